@@ -1,0 +1,103 @@
+declare const brand: unique symbol;
+
+/** A job's name within its project: `[a-z0-9][a-z0-9-]{0,62}`. Branded, because it stands in a crontab line. */
+export type JobName = string & { readonly [brand]: 'JobName' };
+
+/** A job's full name, `project/job`. Branded for the same reason. */
+export type JobId = string & { readonly [brand]: 'JobId' };
+
+/** Names of projects and of jobs. It admits no character that a shell, a crontab or a path reads as anything else. */
+const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export function isName(text: string): text is JobName {
+  return namePattern.test(text);
+}
+
+/** The full name of a job, or undefined where `text` is none. A bare name belongs to the project `main`. */
+export function jobId(text: string): JobId | undefined {
+  const parts = text.includes('/') ? text.split('/') : ['main', text];
+  return parts.length === 2 && parts.every(isName) ? (parts.join('/') as JobId) : undefined;
+}
+
+export const backoffs = ['fixed', 'exponential'] as const;
+export type Backoff = (typeof backoffs)[number];
+
+/** How often and when a failed attempt is tried again. Times are milliseconds. */
+export interface RetryPolicy {
+  /** Attempts in all, the first included; at least 1. */
+  readonly attempts: number;
+  /** The wait before the second attempt. */
+  readonly delay: number;
+  readonly backoff: Backoff;
+  /** No wait is longer than this. */
+  readonly maxDelay: number;
+  /** Each wait is lengthened by a random part of itself up to this fraction, 0 to 1. */
+  readonly jitter: number;
+  /** The exit statuses worth another attempt; `any` means every failure, timeouts and signals included. */
+  readonly on: 'any' | readonly number[];
+}
+
+/** What is executed: a line for `/bin/sh -c`, or a program and its arguments as they are. */
+export type Command =
+  | { readonly kind: 'shell'; readonly line: string }
+  | { readonly kind: 'program'; readonly argv: readonly [string, ...string[]] };
+
+/** What a job does once it has failed for good. */
+export const notifyEvents = ['failure'] as const;
+export type NotifyEvent = (typeof notifyEvents)[number];
+
+/** A job as resolved: every default filled in, every path absolute. Nothing behind the jobs file sees another form. */
+export interface Job {
+  readonly id: JobId;
+  readonly project: JobName;
+  readonly name: JobName;
+  readonly description: string;
+  readonly owner: string;
+  /** Schedule expressions as written, one or more. */
+  readonly schedule: readonly [string, ...string[]];
+  readonly command: Command;
+  /** Absolute path; empty for the home directory, as cron does. */
+  readonly cwd: string;
+  /** Values may hold `${NAME}`, which is resolved when the job runs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths of the files with `NAME=value` lines, read when the job runs, later ones winning. */
+  readonly envFiles: readonly string[];
+  /** Milliseconds one attempt may take; 0 for no limit. */
+  readonly timeout: number;
+  /** Milliseconds between TERM and KILL. */
+  readonly grace: number;
+  readonly retry: RetryPolicy;
+  readonly notify: {
+    readonly on: readonly NotifyEvent[];
+    /** Addresses for this job; empty for those of the project's `mail:`. */
+    readonly to: readonly string[];
+  };
+}
+
+/** How mail leaves: through an SMTP server, or through a program that takes the message on standard input. */
+export type MailTransport =
+  | {
+      readonly kind: 'smtp';
+      /** `smtp://user:password@host:port` or `smtps://…`; may hold `${NAME}`, resolved when mail is sent. */
+      readonly url: string;
+    }
+  | { readonly kind: 'sendmail'; readonly argv: readonly [string, ...string[]] };
+
+/** Where a project's mail goes, as resolved. */
+export interface MailSettings {
+  readonly from: string;
+  readonly to: readonly [string, ...string[]];
+  readonly transport: MailTransport;
+}
+
+/** A jobs file with its includes, as resolved. */
+export interface Project {
+  readonly name: JobName;
+  /** Absolute path of the file it was read from. */
+  readonly file: string;
+  /** Undefined: no mail is sent, and a report of a failure goes to standard error. */
+  readonly mail: MailSettings | undefined;
+  /** Absolute paths of the files that hold what `${NAME}` stands for in `mail:`. */
+  readonly envFiles: readonly string[];
+  readonly jobs: readonly Job[];
+}
