@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from 'node:fs';
+import { errorMessage, UserError } from '../errors.ts';
+
+/** What `${NAME}` may stand for. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** `${NAME}`, or `$${` for a literal `${`. A bare `$NAME` is left to the shell that may see it. */
+const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** The names that `text` refers to as `${NAME}`, each once, in their order. */
+export function referencedNames(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(reference)].flatMap((match) => match[1] ?? []))];
+}
+
+/**
+ * `text` with each `${NAME}` replaced by its value; `$${` yields `${`.
+ * @throws UserError naming the variable that is not set. The text itself is not repeated: it may be secret.
+ */
+export function expand(text: string, variables: Variables): string {
+  return text.replace(reference, (_whole, name: string | undefined) => {
+    if (name === undefined) return '${';
+    const value = variables[name];
+    if (value !== undefined) return value;
+    throw new UserError(`\${${name}} is not set`, `set ${name} in an env-file: that the job or the file names`);
+  });
+}
+
+const assignment = /^(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/;
+
+/** A value without its surrounding quotes: literal in single ones, with `\n`, `\"` and `\\` in double ones. */
+function unquote(value: string): string {
+  const text = value.trim();
+  if (text.length < 2 || text.at(0) !== text.at(-1)) return text;
+  if (text.startsWith("'")) return text.slice(1, -1);
+  if (!text.startsWith('"')) return text;
+  return text.slice(1, -1).replace(/\\([n"\\])/g, (_all, char: string) => (char === 'n' ? '\n' : char));
+}
+
+/**
+ * The variables of an env-file's text: `NAME=value` lines, blank lines and lines that begin with `#`.
+ * @throws UserError naming the first line that is neither. The line's text is not repeated: it may hold a secret.
+ */
+export function parseEnvFile(text: string, path: string): Record<string, string> {
+  const variables: Record<string, string> = {};
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    const match = assignment.exec(line.trimStart());
+    if (match?.[1] === undefined) {
+      throw new UserError(`${path}:${index + 1}: the line is not NAME=value`, 'write one NAME=value a line');
+    }
+    variables[match[1]] = unquote(match[2] ?? '');
+  }
+  return variables;
+}
+
+/**
+ * Reads an env-file. It may hold passwords, so others must not be able to read or write it (mode 0600).
+ * @throws UserError when it cannot be read, is open to others, or has a line that is no assignment.
+ */
+export function readEnvFile(path: string): Record<string, string> {
+  try {
+    const { mode } = statSync(path);
+    if ((mode & 0o077) !== 0) {
+      const found = (mode & 0o777).toString(8).padStart(4, '0');
+      throw new UserError(`${path} has mode ${found}: others can reach the secrets in it`, `chmod 600 ${path}`);
+    }
+    return parseEnvFile(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`cannot read the env-file: ${errorMessage(error)}`, 'check env-file: in the jobs file');
+  }
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { longestDuration, parseDuration } from './duration.ts';
+import { backoffs, notifyEvents } from './job.ts';
+
+/*
+ * The jobs file as written. This one schema is validation, types (JobsFile, JobEntry) and the published JSON Schema.
+ * Each `error` says what is expected in the words that follow "expected"; each description is the reference page's.
+ */
+
+const name = z
+  .string({ error: 'a name of lower-case letters, digits and hyphens' })
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+    error: 'a name of lower-case letters, digits and hyphens, up to 63 characters, with a letter or digit first',
+  });
+
+const line = z
+  .string({ error: 'a text' })
+  .max(500, { error: 'at most 500 characters' })
+  .regex(/^[^\p{Cc}]*$/u, { error: 'one line without control characters' });
+
+const path = z.string({ error: 'a path' }).regex(/^[^\0\n]+$/, { error: 'a path of one line' });
+
+const duration = z
+  .string({ error: 'a time such as 30s, 15m, 1h30m or 2d' })
+  .regex(/^(?:0|(?:\d{1,7}(?:ms|[smhdw]))+)$/, { error: 'a time such as 30s, 15m, 1h30m or 2d' })
+  .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: 'at most 366d' });
+
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'a variable name such as DB_HOST' });
+
+const environment = z
+  .record(variable, z.string({ error: 'a text; put numbers and booleans in quotes' }).regex(/^[^\0]*$/), {
+    error: 'a mapping of variable names to texts',
+  })
+  .meta({ description: 'Variables of the task. A value may hold ${NAME}, resolved when the job runs.' });
+
+const oneOrMore = <T extends z.ZodType>(item: T, error: string) => z.union([item, z.array(item).min(1)], { error });
+
+const envFile = oneOrMore(path, 'a path or a list of paths').meta({
+  description: 'Files with NAME=value lines and mode 0600, read when a job runs. Paths are relative to this file.',
+});
+
+const address = z
+  .string({ error: 'a mail address such as ops@example.org' })
+  .regex(/^(?:[^\p{Cc}<>]*<)?[^\s@<>,;]+@[^\s@<>,;]+>?$/u, { error: 'a mail address such as ops@example.org' });
+
+const addresses = oneOrMore(address, 'a mail address or a list of them');
+
+const argv = z
+  .tuple([z.string().min(1, { error: 'a program' })], z.string(), { error: 'a list of a program and its arguments' })
+  .refine((words) => words.every((word) => !word.includes('\0')), { error: 'texts without NUL' });
+
+const retry = z
+  .strictObject(
+    {
+      attempts: z
+        .int({ error: 'a whole number from 1 to 100' })
+        .min(1, { error: 'a whole number from 1 to 100' })
+        .max(100, { error: 'a whole number from 1 to 100' })
+        .meta({ description: 'Attempts in all, the first included.', default: 1 }),
+      delay: duration.meta({ description: 'The wait before the second attempt.', default: '30s' }),
+      backoff: z
+        .enum(backoffs, { error: 'fixed or exponential' })
+        .meta({ description: 'fixed: each wait is the delay. exponential: each is twice the last.', default: 'fixed' }),
+      'max-delay': duration.meta({ description: 'No wait is longer.', default: '10m' }),
+      jitter: z
+        .number({ error: 'a number from 0 to 1' })
+        .min(0, { error: 'a number from 0 to 1' })
+        .max(1, { error: 'a number from 0 to 1' })
+        .meta({ description: 'Each wait is lengthened by a random part of itself up to this fraction.', default: 0 }),
+      on: z
+        .union([z.literal('any'), z.array(z.int().min(1).max(255)).min(1)], {
+          error: 'any, or a list of exit statuses from 1 to 255',
+        })
+        .meta({ description: 'The exit statuses worth another attempt, or any failure.', default: 'any' }),
+    },
+    { error: 'a mapping such as {attempts: 3, delay: 30s}' },
+  )
+  .partial()
+  .meta({ description: 'How often and when a failed attempt is tried again.' });
+
+const notify = z
+  .strictObject(
+    {
+      on: z
+        .array(z.enum(notifyEvents, { error: notifyEvents.join(' or ') }), { error: 'a list such as [failure]' })
+        .meta({ description: 'What is told; an empty list for nothing.', default: ['failure'] }),
+      to: addresses.meta({ description: 'Addresses in place of those of mail:.' }),
+    },
+    { error: 'a mapping such as {on: [failure], to: ops@example.org}' },
+  )
+  .partial()
+  .meta({ description: 'Who is told about this job, and of what.' });
+
+const common = {
+  owner: line.meta({ description: 'Who answers for the job.' }),
+  cwd: path.meta({ description: 'Working directory, relative to this file; the home directory if not given.' }),
+  timeout: duration.meta({ description: 'The longest one attempt may take; 0 for no limit.', default: '0' }),
+  grace: duration.meta({ description: 'The time between TERM and KILL.', default: '10s' }),
+  retry,
+  notify,
+};
+
+const job = z
+  .strictObject(
+    {
+      description: line.optional().meta({ description: 'What the job is for.' }),
+      schedule: oneOrMore(
+        z.string({ error: 'a schedule such as "0 3 * * *" or daily at 03:00' }),
+        'a schedule such as "0 3 * * *" or daily at 03:00, or a list of them',
+      ).meta({ description: 'Five crontab fields, an @nickname or a phrase; several are tried together.' }),
+      command: z
+        .union(
+          [
+            z
+              .string()
+              .regex(/[^\s\0]/, { error: 'a command' })
+              .regex(/^[^\0]*$/),
+            argv,
+          ],
+          {
+            error: 'a command as a text, or a list of a program and its arguments',
+          },
+        )
+        .meta({ description: 'A text runs in /bin/sh; a list is executed as it is.' }),
+      env: environment.optional(),
+      'env-file': envFile.optional(),
+      ...z.object(common).partial().shape,
+    },
+    { error: 'a mapping with at least schedule: and command:' },
+  )
+  .meta({ description: 'A job.' });
+
+const defaults = z
+  .strictObject(common, { error: 'a mapping' })
+  .partial()
+  .meta({ description: 'What holds for each job of this file that does not say otherwise.' });
+
+const jobs = z
+  .record(name, job, { error: 'a mapping of job names to jobs' })
+  .meta({ description: 'The jobs by name.' });
+
+const mail = z
+  .strictObject(
+    {
+      from: address.meta({ description: 'The sender.' }),
+      to: addresses.meta({ description: 'Who is told, unless a job says otherwise.' }),
+      smtp: z
+        .string({ error: 'an SMTP address such as smtp://user:${SMTP_PASSWORD}@mail.example.org:587' })
+        .regex(/^smtps?:\/\/[^\s]+$/, {
+          error: 'an SMTP address such as smtp://user:${SMTP_PASSWORD}@mail.example.org:587',
+        })
+        .optional()
+        .meta({ description: 'The mail server. ${NAME} is resolved when mail is sent.' }),
+      sendmail: oneOrMore(z.string().min(1), 'a program, or a list of a program and its arguments')
+        .optional()
+        .meta({ description: 'A program that takes the message on standard input, in place of smtp.' }),
+    },
+    { error: 'a mapping with from:, to: and either smtp: or sendmail:' },
+  )
+  .meta({ description: 'How failures are told by mail. Without it a report goes to standard error.' });
+
+const part = {
+  version: z
+    .literal(1, { error: '1, the version of this format' })
+    .meta({ description: 'The version of this format.' }),
+  defaults: defaults.optional(),
+  env: environment.optional(),
+  'env-file': envFile.optional(),
+  jobs: jobs.optional(),
+};
+
+/** A file that another one includes. */
+export const includedFile = z.strictObject({ ...part, version: part.version.optional() }, { error: 'a mapping' });
+
+/** The jobs file itself. */
+export const jobsFile = z
+  .strictObject(
+    {
+      ...part,
+      project: name.optional().meta({ description: 'The project, first part of each full name.', default: 'main' }),
+      include: oneOrMore(path, 'a path or a list of paths')
+        .optional()
+        .meta({ description: 'Further files; * stands for any characters of a file name.' }),
+      mail: mail.optional(),
+    },
+    { error: 'a mapping with version: 1 and jobs:' },
+  )
+  .meta({ title: 'cronwright jobs file', description: 'The jobs of one project, installed by cronwright sync.' });
+
+export type JobsFile = z.infer<typeof jobsFile>;
+export type IncludedFile = z.infer<typeof includedFile>;
+export type JobEntry = z.infer<typeof job>;
+export type Defaults = z.infer<typeof defaults>;
+export type MailEntry = z.infer<typeof mail>;
+
+/** A file's shape: the jobs file itself, or one that it includes. */
+export type Shape = typeof jobsFile | typeof includedFile;
+
+/** What the schema objects to, with the path to it. Its message is what is expected there. */
+export type Issue = NonNullable<ReturnType<Shape['safeParse']>['error']>['issues'][number];
+
+/** Everything that the schema objects to in a value. */
+export function shapeIssues(value: unknown, shape: Shape): readonly Issue[] {
+  return shape.safeParse(value).error?.issues ?? [];
+}
+
+/** The JSON Schema (draft 2020-12) of a shape. */
+export function jsonSchema(shape: Shape = jobsFile): JsonSchema {
+  return z.toJSONSchema(shape, { io: 'input' }) as JsonSchema;
+}
+
+/** As much of a JSON Schema as the program reads itself. */
+export interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly description?: string;
+  readonly required?: readonly string[];
+}

@@ -1,0 +1,30 @@
+import type { Store } from './store.ts';
+
+export const eventLevels = ['info', 'warning', 'error'] as const;
+export type EventLevel = (typeof eventLevels)[number];
+
+/** Something worth knowing that happened around a run. */
+export interface RunEvent {
+  readonly at: number;
+  readonly level: EventLevel;
+  readonly message: string;
+}
+
+export function addEvent({ db }: Store, run: string, { at, level, message }: RunEvent): void {
+  const sql = 'INSERT INTO event (run, at, level, message) VALUES (?, ?, ?, ?)';
+  db.write(() => db.run(sql, run, at, level, message), 'normal');
+}
+
+export function eventsOf({ db }: Store, run: string): readonly RunEvent[] {
+  return db.all<RunEvent>('SELECT at, level, message FROM event WHERE run = ? ORDER BY id', run);
+}
+
+/** Notes that a regular duty was done: a gap between two is evidence that nothing started it. */
+export function beat({ db }: Store, kind: 'tick', at: number): void {
+  const sql = 'INSERT INTO beat (kind, at) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET at = excluded.at';
+  db.write(() => db.run(sql, kind, at), 'normal');
+}
+
+export function lastBeat({ db }: Store, kind: 'tick'): number | undefined {
+  return db.get<{ at: number }>('SELECT at FROM beat WHERE kind = ?', kind)?.at;
+}

@@ -1,0 +1,115 @@
+/**
+ * The steps from an empty file to today's tables. `PRAGMA user_version` counts those taken. A step that was ever
+ * released is never changed; a change is a further step.
+ *
+ * Times are UTC milliseconds. A job's versions are rows of `job`: the installed one has no `until`; the jobs of
+ * revision r are those with since <= r and (until is null or until > r).
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE revision (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project TEXT NOT NULL,
+    file TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX revision_project ON revision (project, id);
+
+  CREATE TABLE job (
+    id TEXT NOT NULL,
+    project TEXT NOT NULL,
+    since INTEGER NOT NULL REFERENCES revision (id),
+    until INTEGER REFERENCES revision (id),
+    spec TEXT NOT NULL,
+    PRIMARY KEY (id, since)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX job_installed ON job (project, id) WHERE until IS NULL;
+
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    slot INTEGER,
+    trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'boot', 'manual')),
+    state TEXT NOT NULL CHECK (state IN
+      ('running', 'succeeded', 'failed', 'timed-out', 'cancelled', 'interrupted', 'skipped', 'missed')),
+    pid INTEGER,
+    boot TEXT,
+    born INTEGER,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    exit_code INTEGER,
+    signal TEXT,
+    reason TEXT,
+    cpu_ms INTEGER,
+    peak_memory INTEGER,
+    stdout_bytes INTEGER NOT NULL DEFAULT 0,
+    stderr_bytes INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX run_slot ON run (job, slot) WHERE slot IS NOT NULL;
+  CREATE INDEX run_of_job ON run (job, started_at);
+  CREATE INDEX run_by_time ON run (started_at);
+  CREATE INDEX run_open ON run (id) WHERE state = 'running';
+
+  CREATE TABLE attempt (
+    run TEXT NOT NULL REFERENCES run (id),
+    number INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    end TEXT,
+    PRIMARY KEY (run, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE output (
+    run TEXT NOT NULL REFERENCES run (id),
+    seq INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    stream TEXT NOT NULL CHECK (stream IN ('stdout', 'stderr')),
+    at INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    UNIQUE (run, seq)
+  ) STRICT;
+
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES run (id),
+    at INTEGER NOT NULL,
+    level TEXT NOT NULL CHECK (level IN ('info', 'warning', 'error')),
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_run ON event (run, id);
+
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    run TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER,
+    sent_at INTEGER,
+    error TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE next_at IS NOT NULL;
+
+  CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    target TEXT NOT NULL,
+    taken_at INTEGER NOT NULL,
+    taken_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    content BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX snapshot_target ON snapshot (target, id);
+
+  CREATE TABLE beat (
+    kind TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

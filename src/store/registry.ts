@@ -1,0 +1,119 @@
+import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
+import type { Store } from './store.ts';
+
+/** What a revision says of its project besides the jobs. */
+export interface ProjectSettings {
+  readonly mail: MailSettings | undefined;
+  readonly envFiles: readonly string[];
+}
+
+/** A job as installed, with the number of the revision that brought it in this form. */
+export interface InstalledJob {
+  readonly job: Job;
+  readonly revision: number;
+}
+
+/** A project's newest revision. */
+export interface Revision {
+  readonly id: number;
+  readonly project: JobName;
+  readonly file: string;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly settings: ProjectSettings;
+}
+
+interface RevisionRow {
+  id: number;
+  project: JobName;
+  file: string;
+  settings: string;
+  created_at: number;
+  created_by: string;
+}
+
+interface JobRow {
+  spec: string;
+  since: number;
+}
+
+export function latestRevision({ db }: Store, project: string): Revision | undefined {
+  const row = db.get<RevisionRow>('SELECT * FROM revision WHERE project = ? ORDER BY id DESC LIMIT 1', project);
+  return row && toRevision(row);
+}
+
+/** The newest revision of every project. */
+export function latestRevisions({ db }: Store): readonly Revision[] {
+  const sql = 'SELECT * FROM revision WHERE id IN (SELECT max(id) FROM revision GROUP BY project) ORDER BY project';
+  return db.all<RevisionRow>(sql).map(toRevision);
+}
+
+function toRevision(row: RevisionRow): Revision {
+  const { id, project, file, created_at: createdAt, created_by: createdBy } = row;
+  return { id, project, file, createdAt, createdBy, settings: JSON.parse(row.settings) as ProjectSettings };
+}
+
+/** The installed jobs of one project, or of all, by name. */
+export function installedJobs({ db }: Store, project?: string): readonly InstalledJob[] {
+  const rows =
+    project === undefined
+      ? db.all<JobRow>('SELECT spec, since FROM job WHERE until IS NULL ORDER BY id')
+      : db.all<JobRow>('SELECT spec, since FROM job WHERE until IS NULL AND project = ? ORDER BY id', project);
+  return rows.map(toInstalled);
+}
+
+export function installedJob({ db }: Store, id: JobId): InstalledJob | undefined {
+  const sql = 'SELECT spec, since FROM job WHERE id = ? AND until IS NULL';
+  const row = db.get<JobRow>(sql, id);
+  return row && toInstalled(row);
+}
+
+function toInstalled(row: JobRow): InstalledJob {
+  return { job: JSON.parse(row.spec) as Job, revision: row.since };
+}
+
+/** Who changes what is installed, and when. */
+export interface Change {
+  readonly project: Project;
+  readonly by: string;
+  readonly at: number;
+}
+
+/**
+ * Makes a project's jobs the installed ones, as a revision of its own.
+ * @returns the number of the revision: the current one where nothing differs.
+ */
+export function install(store: Store, { project, by, at }: Change): number {
+  const { db } = store;
+  return db.write(() => {
+    const settings = JSON.stringify({ mail: project.mail, envFiles: project.envFiles } satisfies ProjectSettings);
+    const latest = db.get<RevisionRow>(
+      'SELECT * FROM revision WHERE project = ? ORDER BY id DESC LIMIT 1',
+      project.name,
+    );
+    const specs = new Map(project.jobs.map((job) => [job.id as string, JSON.stringify(job)]));
+    const { gone, fresh } = differences(store, project.name, specs);
+    const same = gone.length + fresh.length === 0 && latest?.settings === settings && latest.file === project.file;
+    if (same) return latest.id;
+    const sql =
+      'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?) RETURNING id';
+    const revision = db.get<{ id: number }>(sql, project.name, project.file, settings, at, by)?.id ?? 0;
+    for (const id of gone) db.run('UPDATE job SET until = ? WHERE id = ? AND until IS NULL', revision, id);
+    const insert = 'INSERT INTO job (id, project, since, spec) VALUES (?, ?, ?, ?)';
+    for (const [id, spec] of fresh) db.run(insert, id, project.name, revision, spec);
+    return revision;
+  });
+}
+
+/** The installed versions that end, and the new ones that begin; a changed job is among both. */
+function differences({ db }: Store, project: JobName, wanted: ReadonlyMap<string, string>) {
+  const rows = db.all<{ id: string; spec: string }>(
+    'SELECT id, spec FROM job WHERE until IS NULL AND project = ?',
+    project,
+  );
+  const installed = new Map(rows.map(({ id, spec }) => [id, spec]));
+  return {
+    gone: rows.filter(({ id, spec }) => wanted.get(id) !== spec).map(({ id }) => id),
+    fresh: [...wanted].filter(([id, spec]) => installed.get(id) !== spec),
+  };
+}
