@@ -47,14 +47,14 @@ function deepest(branches: readonly (readonly Issue[])[]): readonly Issue[] | un
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): Breach {
+  const found = breach(path, 'key', 'unknown-key', `found the unknown key ${shown(key)}`);
+  return { ...found, finding: { ...found.finding, hint: unknownKeyHint(key, known) } };
+}
+
+function unknownKeyHint(key: string, known: readonly string[]): string {
+  if (key === '<<') return 'merge keys are not supported; put what is shared under defaults:';
   const near = nearest(key, known);
-  const hint =
-    key === '<<'
-      ? 'merge keys are not supported; put what is shared under defaults:'
-      : near === undefined
-        ? `known here: ${known.join(', ')}`
-        : `did you mean ${near}?`;
-  return breach(path, 'key', 'unknown-key', `found the unknown key ${shown(key)}`, hint);
+  return near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`;
 }
 
 function valueBreach(path: Path, expected: string, found: unknown): Breach {
@@ -62,8 +62,8 @@ function valueBreach(path: Path, expected: string, found: unknown): Breach {
   return breach(path, 'key', 'missing-key', `missing ${path.at(-1)}:, expected ${expected}`);
 }
 
-function breach(path: Path, part: 'key' | 'value', code: string, message: string, hint?: string): Breach {
-  return { path, part, finding: { severity: 'error', code, message, hint } };
+function breach(path: Path, part: 'key' | 'value', code: string, message: string): Breach {
+  return { path, part, finding: { severity: 'error', code, message, hint: undefined } };
 }
 
 function at(value: unknown, path: Path): unknown {
@@ -81,16 +81,19 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
+/** The keys that a schema knows at a path. */
 function keysAt(schema: JsonSchema, path: Path): readonly string[] {
+  const branches = schema.anyOf ?? [schema];
   const [step, ...rest] = path;
-  for (const branch of schema.anyOf ?? [schema]) {
-    if (step === undefined) {
-      if (branch.properties) return Object.keys(branch.properties);
-      continue;
-    }
-    const more = typeof branch.additionalProperties === 'object' ? branch.additionalProperties : undefined;
-    const next = typeof step === 'number' ? branch.items : (branch.properties?.[step] ?? more);
-    if (next) return keysAt(next, rest);
-  }
-  return [];
+  if (step === undefined) return branches.flatMap((branch) => Object.keys(branch.properties ?? {}));
+  return branches.flatMap((branch) => {
+    const inner = innerSchema(branch, step);
+    return inner ? keysAt(inner, rest) : [];
+  });
+}
+
+function innerSchema(schema: JsonSchema, step: string | number): JsonSchema | undefined {
+  if (typeof step === 'number') return schema.items;
+  const { properties, additionalProperties: others } = schema;
+  return properties?.[step] ?? (typeof others === 'object' ? others : undefined);
 }

@@ -26,7 +26,7 @@ export function readSource(text: string, file: string): Source {
     lineCounter: lines,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const rows = text.split('\n');
   const at = placer(file, rows, lines);
@@ -35,10 +35,10 @@ export function readSource(text: string, file: string): Source {
     const { column, ...finding } = yamlFinding(error.code, error.message, place);
     return { ...place, ...(column === undefined ? {} : { column }), ...finding };
   });
-  const found: Trap[] = [];
-  const tree = buildTree(document, text, found);
+  const builder = new TreeBuilder(document, text);
+  const tree = builder.build(document.contents, [0, 0]);
   const endless = expandedSize(tree) > mostValues;
-  if (endless) found.push({ range: tree.range, finding: explodes });
+  const found: Trap[] = endless ? [...builder.traps, { range: tree.range, finding: explodes }] : builder.traps;
 
   const placed = ({ range, finding }: Trap) => ({ ...at(range), ...finding });
 
@@ -81,55 +81,76 @@ function placer(file: string, rows: readonly string[], lines: LineCounter): (ran
   };
 }
 
-/** The parser's nodes as a tree; what only they can tell (repeated keys, circles) is added to `found`. */
-function buildTree(document: Document, text: string, found: Trap[]): Tree {
-  const done = new Map<Node, Tree>();
-  const open = new Set<Node>();
-  const nothing = (range: Range): Tree => ({ kind: 'scalar', value: null, written: '', plain: true, range });
+/** Makes the parser's nodes a tree; what only they can tell (repeated keys, circles) is among its traps. */
+class TreeBuilder {
+  readonly traps: Trap[] = [];
+  readonly #document: Document;
+  readonly #text: string;
+  readonly #done = new Map<Node, Tree>();
+  readonly #open = new Set<Node>();
 
-  const build = (node: Node | null | undefined, fallback: Range): Tree => {
-    const target = isAlias(node) ? node.resolve(document) : node;
-    if (!target) return nothing(fallback);
-    const known = done.get(target);
+  constructor(document: Document, text: string) {
+    this.#document = document;
+    this.#text = text;
+  }
+
+  /** @param around the place of what has none of its own, such as an absent value. */
+  build(node: Node | null | undefined, around: Range): Tree {
+    const target = isAlias(node) ? node.resolve(this.#document) : node;
+    if (!target) return nothing(around);
+    const known = this.#done.get(target);
     if (known) return known;
-    const range: Range = target.range ? [target.range[0], target.range[1]] : fallback;
-    if (open.has(target)) {
-      found.push({ range: node?.range ? [node.range[0], node.range[1]] : range, finding: circular });
-      return nothing(range);
-    }
-    open.add(target);
-    const tree = convert(target, range);
-    open.delete(target);
-    done.set(target, tree);
+    if (this.#open.has(target)) return this.#circle(rangeOf(node, around));
+    this.#open.add(target);
+    const tree = this.#convert(target, rangeOf(target, around));
+    this.#open.delete(target);
+    this.#done.set(target, tree);
     return tree;
-  };
+  }
 
-  const convert = (node: Node, range: Range): Tree => {
-    if (isMap<Node, Node | null>(node)) return { kind: 'mapping', entries: entries(node.items, range), range };
-    if (isSeq<Node>(node)) return { kind: 'sequence', items: node.items.map((item) => build(item, range)), range };
+  #circle(range: Range): Tree {
+    this.traps.push({ range, finding: circular });
+    return nothing(range);
+  }
+
+  #convert(node: Node, range: Range): Tree {
+    if (isMap<Node, Node | null>(node)) return { kind: 'mapping', entries: this.#entries(node.items, range), range };
+    if (isSeq<Node>(node)) return { kind: 'sequence', items: node.items.map((item) => this.build(item, range)), range };
     if (!isScalar(node)) return nothing(range);
-    const { value, type } = node;
-    const simple = ['string', 'number', 'boolean'].includes(typeof value) ? (value as string | number | boolean) : null;
-    return { kind: 'scalar', value: simple, written: text.slice(...range), plain: type === 'PLAIN', range };
-  };
+    const written = this.#text.slice(...range);
+    return { kind: 'scalar', value: simpleValue(node.value), written, plain: node.type === 'PLAIN', range };
+  }
 
-  const entries = (pairs: readonly Pair<Node, Node | null>[], around: Range): Mapping['entries'] => {
-    const map = new Map<string, { key: Range; value: Tree }>();
+  #entries(pairs: readonly Pair<Node, Node | null>[], around: Range): Mapping['entries'] {
+    const entries = new Map<string, { key: Range; value: Tree }>();
     for (const { key, value } of pairs) {
-      const range: Range = key.range ? [key.range[0], key.range[1]] : around;
-      if (!isScalar(key)) {
-        found.push({ range, finding: keyExpected });
-        continue;
-      }
-      const name = typeof key.value === 'string' ? key.value : text.slice(...range);
-      const first = map.get(name);
-      if (first) found.push({ range, finding: repeated(name, text, first.key) });
-      else map.set(name, { key: range, value: build(value, range) });
+      const range = rangeOf(key, around);
+      const name = this.#keyName(key, range);
+      const first = name === undefined ? undefined : entries.get(name);
+      if (first) this.traps.push({ range, finding: repeated(name ?? '', this.#text, first.key) });
+      else if (name !== undefined) entries.set(name, { key: range, value: this.build(value, range) });
     }
-    return map;
-  };
+    return entries;
+  }
 
-  return build(document.contents, [0, 0]);
+  #keyName(key: Node, range: Range): string | undefined {
+    if (isScalar(key)) return typeof key.value === 'string' ? key.value : this.#text.slice(...range);
+    this.traps.push({ range, finding: keyExpected });
+    return undefined;
+  }
+}
+
+function nothing(range: Range): Tree {
+  return { kind: 'scalar', value: null, written: '', plain: true, range };
+}
+
+function rangeOf(node: Node | null | undefined, around: Range): Range {
+  return node?.range ? [node.range[0], node.range[1]] : around;
+}
+
+/** Bigints and dates, which no jobs file needs, count as nothing. */
+function simpleValue(value: unknown): string | number | boolean | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 function repeated(name: string, text: string, first: Range): Finding {

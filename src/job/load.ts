@@ -84,7 +84,7 @@ function project(main: Reading, parts: readonly Reading[]): Project {
 
 /** The jobs mapping as far as there is one, whatever else is wrong with the file. */
 function jobsOf(source: Source): Readonly<Record<string, unknown>> {
-  const jobs = isRecord(source.value) ? source.value['jobs'] : undefined;
+  const jobs = isRecord(source.value) ? source.value.jobs : undefined;
   return isRecord(jobs) ? jobs : {};
 }
 
@@ -94,7 +94,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function expressions(source: Source): readonly Expression[] {
   return Object.entries(jobsOf(source)).flatMap(([name, job]) => {
-    const schedule = isRecord(job) ? job['schedule'] : undefined;
+    const schedule = isRecord(job) ? job.schedule : undefined;
     const at = (path: Path, text: unknown): readonly Expression[] =>
       typeof text === 'string' ? [{ text, place: (offset, length) => source.place(path, { offset, length }) }] : [];
     const path = ['jobs', name, 'schedule'];

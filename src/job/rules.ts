@@ -1,59 +1,67 @@
 import type { Breach } from './breach.ts';
 import { parseDuration } from './duration.ts';
 import { referencedNames } from './environment.ts';
-import type { Severity } from './problem.ts';
 import type { IncludedFile, JobsFile } from './shape.ts';
 import type { Path } from './tree.ts';
 
 /** What no shape can say: each rule reads one well-formed file and returns what breaks it. */
 type Rule = (file: Partial<JobsFile & IncludedFile>) => readonly Breach[];
 
-const somethingToDo: Rule = (file) =>
-  file.jobs || ('include' in file && file.include)
-    ? []
-    : [breach([], 'missing-key', 'missing jobs:, expected a mapping of job names to jobs', 'error', 'add jobs:')];
+const somethingToDo: Rule = (file) => {
+  if (file.jobs || file.include) return [];
+  const message = 'missing jobs:, expected a mapping of job names to jobs';
+  return [{ path: [], part: 'value', finding: { severity: 'error', code: 'missing-key', message, hint: 'add jobs:' } }];
+};
 
 const oneTransport: Rule = ({ mail }) => {
   if (!mail || (mail.smtp === undefined) !== (mail.sendmail === undefined)) return [];
-  const found = mail.smtp === undefined ? 'found neither smtp: nor sendmail:' : 'found both smtp: and sendmail:';
-  return [breach(['mail'], 'mail-transport', `${found}, expected one of them`, 'error', 'keep the one to use')];
+  const found = mail.smtp === undefined ? 'neither smtp: nor sendmail:' : 'both smtp: and sendmail:';
+  const message = `found ${found}, expected one of them`;
+  const finding = { severity: 'error', code: 'mail-transport', message, hint: 'keep the one to use' } as const;
+  return [{ path: ['mail'], part: 'value', finding }];
 };
 
 const secretInFile: Rule = ({ mail }) => {
   const password = /^smtps?:\/\/[^/@\s]*?:([^@\s]+)@/.exec(mail?.smtp ?? '')?.[1];
   if (password === undefined || referencedNames(password).length > 0) return [];
+  const message = 'found a password written out in this file';
   const hint = 'write smtp://user:${SMTP_PASSWORD}@host and put SMTP_PASSWORD=… into an env-file:';
-  return [breach(['mail', 'smtp'], 'literal-password', 'found a password written out in this file', 'warning', hint)];
+  const finding = { severity: 'warning', code: 'literal-password', message, hint } as const;
+  return [{ path: ['mail', 'smtp'], part: 'value', finding }];
 };
 
 const secretWithoutSource: Rule = (file) => {
-  const names = referencedNames(file.mail?.smtp ?? '');
-  if (names.length === 0 || file['env-file'] !== undefined) return [];
-  const message = `found \${${names[0]}} and no env-file:; cron starts jobs without the variables of your shell`;
-  return [breach(['mail', 'smtp'], 'unset-variable', message, 'warning', `add env-file: with ${names[0]}=…`)];
+  const [name] = referencedNames(file.mail?.smtp ?? '');
+  if (name === undefined || file['env-file'] !== undefined) return [];
+  const message = `found \${${name}} and no env-file:; cron starts jobs without the variables of your shell`;
+  const finding = {
+    severity: 'warning',
+    code: 'unset-variable',
+    message,
+    hint: `add env-file: with ${name}=…`,
+  } as const;
+  return [{ path: ['mail', 'smtp'], part: 'value', finding }];
 };
 
 const delaysInOrder: Rule = (file) =>
-  retries(file).flatMap(({ path, delay, most }) => {
+  retries(file).flatMap(([path, retry]) => {
+    const { delay, 'max-delay': most } = retry ?? {};
     if (delay === undefined || most === undefined) return [];
     if ((parseDuration(most) ?? 0) >= (parseDuration(delay) ?? 0)) return [];
     const message = `found max-delay ${most}, which is shorter than the delay of ${delay}`;
-    return [breach([...path, 'max-delay'], 'retry-delay', message, 'error', `write max-delay: ${delay} or longer`)];
+    const hint = `write max-delay: ${delay} or longer`;
+    const finding = { severity: 'error', code: 'retry-delay', message, hint } as const;
+    return [{ path: [...path, 'max-delay'], part: 'value', finding }];
   });
 
-function retries(
-  file: Partial<JobsFile>,
-): readonly { path: Path; delay: string | undefined; most: string | undefined }[] {
-  const jobs = Object.entries(file.jobs ?? {}).map(([name, job]) => ({ path: ['jobs', name, 'retry'], from: job }));
-  return [{ path: ['defaults', 'retry'], from: file.defaults ?? {} }, ...jobs].map(({ path, from }) => ({
-    path,
-    delay: from.retry?.delay,
-    most: from.retry?.['max-delay'],
-  }));
-}
+type Retry = NonNullable<JobsFile['defaults']>['retry'];
 
-function breach(path: Path, code: string, message: string, severity: Severity, hint: string): Breach {
-  return { path, part: 'value', finding: { severity, code, message, hint } };
+function retries(file: Partial<JobsFile>): readonly (readonly [Path, Retry])[] {
+  const jobs = Object.entries(file.jobs ?? {});
+  return [
+    [['defaults', 'retry'], file.defaults?.retry],
+    ...jobs.map(([name, job]): [Path, Retry] => [['jobs', name, 'retry'], job.retry]),
+  ];
 }
 
 export const rules: readonly Rule[] = [somethingToDo, oneTransport, secretInFile, secretWithoutSource, delaysInOrder];

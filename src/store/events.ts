@@ -12,7 +12,7 @@ export interface RunEvent {
 
 export function addEvent({ db }: Store, run: string, { at, level, message }: RunEvent): void {
   const sql = 'INSERT INTO event (run, at, level, message) VALUES (?, ?, ?, ?)';
-  db.write(() => db.run(sql, run, at, level, message), 'normal');
+  db.write(() => db.run(sql, run, at, level, message), { durability: 'normal' });
 }
 
 export function eventsOf({ db }: Store, run: string): readonly RunEvent[] {
@@ -22,7 +22,7 @@ export function eventsOf({ db }: Store, run: string): readonly RunEvent[] {
 /** Notes that a regular duty was done: a gap between two is evidence that nothing started it. */
 export function beat({ db }: Store, kind: 'tick', at: number): void {
   const sql = 'INSERT INTO beat (kind, at) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET at = excluded.at';
-  db.write(() => db.run(sql, kind, at), 'normal');
+  db.write(() => db.run(sql, kind, at), { durability: 'normal' });
 }
 
 export function lastBeat({ db }: Store, kind: 'tick'): number | undefined {

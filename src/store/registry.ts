@@ -68,6 +68,18 @@ export function installedJob({ db }: Store, id: JobId): InstalledJob | undefined
   return row && toInstalled(row);
 }
 
+/** The installed jobs that a full name, or a bare one, means. */
+export function findInstalled({ db }: Store, name: string): readonly InstalledJob[] {
+  const sql = 'SELECT spec, since FROM job WHERE until IS NULL AND (id = ? OR id = project || ? || ?) ORDER BY id';
+  return db.all<JobRow>(sql, name, '/', name).map(toInstalled);
+}
+
+/** The full and the bare names of all installed jobs. */
+export function installedNames({ db }: Store): readonly string[] {
+  const rows = db.all<{ id: string }>('SELECT id FROM job WHERE until IS NULL ORDER BY id');
+  return rows.flatMap(({ id }) => [id, id.slice(id.indexOf('/') + 1)]);
+}
+
 function toInstalled(row: JobRow): InstalledJob {
   return { job: JSON.parse(row.spec) as Job, revision: row.since };
 }

@@ -79,6 +79,9 @@ const columns = `id AS run, job, revision, slot, trigger, state, attempts, start
   exit_code AS exitCode, signal, reason, cpu_ms AS cpuMs, peak_memory AS peakMemory, stdout_bytes AS stdoutBytes,
   stderr_bytes AS stderrBytes`;
 
+/** A task does not wait long for its record. */
+const permitWait = { patience: 5_000 };
+
 /**
  * Records a run before its task starts. For a scheduled one this is the launch permit.
  * @returns the run that has the slot already, or undefined when the permit is granted.
@@ -91,7 +94,7 @@ export function openRun({ db }: Store, opening: Opening): string | undefined {
     const { pid, boot, born } = holder;
     if (db.run(insert, run, job, revision, slot ?? null, trigger, pid, boot, born, at) === 1) return undefined;
     return slotHolder(db, job, slot ?? 0);
-  });
+  }, permitWait);
 }
 
 function slotHolder(db: Store['db'], job: JobId, slot: number): string {
@@ -104,15 +107,18 @@ export function slotTaken({ db }: Store, job: JobId, slot: number): boolean {
 }
 
 export function openAttempt({ db }: Store, run: string, number: number, at: number): void {
-  db.write(() => {
-    db.run('INSERT OR REPLACE INTO attempt (run, number, started_at) VALUES (?, ?, ?)', run, number, at);
-    db.run('UPDATE run SET attempts = ? WHERE id = ?', number, run);
-  }, 'normal');
+  db.write(
+    () => {
+      db.run('INSERT OR REPLACE INTO attempt (run, number, started_at) VALUES (?, ?, ?)', run, number, at);
+      db.run('UPDATE run SET attempts = ? WHERE id = ?', number, run);
+    },
+    { durability: 'normal' },
+  );
 }
 
 export function closeAttempt({ db }: Store, run: string, number: number, at: number, end: string): void {
   const sql = 'UPDATE attempt SET ended_at = ?, end = ? WHERE run = ? AND number = ?';
-  db.write(() => db.run(sql, at, end, run, number), 'normal');
+  db.write(() => db.run(sql, at, end, run, number), { durability: 'normal' });
 }
 
 /** Records a run's end, once: a run that is closed already stays as it is. Returns whether this call closed it. */

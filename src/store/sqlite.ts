@@ -2,8 +2,13 @@ import Database from 'better-sqlite3';
 import { errorCode, errorMessage, UserError } from '../errors.ts';
 import { migrations } from './migrations.ts';
 
-/** How certain a commit is at a power loss: `full` is on the disk, `normal` may lose the last moments. */
-export type Durability = 'full' | 'normal';
+/** How a transaction is written. */
+export interface WriteOptions {
+  /** How certain the commit is at a power loss: `full` is on the disk, `normal` may lose the last moments. */
+  readonly durability?: 'full' | 'normal';
+  /** Milliseconds to wait for another writer; 30 seconds if not given. */
+  readonly patience?: number;
+}
 
 type Value = string | number | bigint | Buffer | null;
 
@@ -17,7 +22,7 @@ export interface Connection {
    * Runs `work` in one IMMEDIATE transaction: a deferred one that turns from reading to writing fails at once when
    * another process writes, whatever the timeout (sqlite.org/lang_transaction.html).
    */
-  write<T>(work: () => T, durability?: Durability): T;
+  write<T>(work: () => T, options?: WriteOptions): T;
   /** Holds the database's one write lock while `work` goes on. */
   hold<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
@@ -30,8 +35,8 @@ const busyTimeout = 30_000;
 export interface OpenOptions {
   /** Read without creating, migrating or writing anything. */
   readonly readonly?: boolean;
-  /** Milliseconds to wait for another writer. */
-  readonly timeout?: number;
+  /** Milliseconds to wait for another writer while opening and reading; 30 seconds if not given. */
+  readonly patience?: number;
 }
 
 /**
@@ -42,7 +47,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Connectio
   const readonly = options.readonly ?? false;
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { readonly, fileMustExist: readonly, timeout: options.timeout ?? busyTimeout });
+    database = new Database(path, { readonly, fileMustExist: readonly, timeout: options.patience ?? busyTimeout });
     const connection = connect(database);
     if (!readonly) database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF');
     migrate(database, connection, readonly, path);
@@ -62,19 +67,20 @@ function connect(database: Database.Database): Connection {
     statements.set(sql, statement);
     return statement;
   };
-  let durability: Durability | undefined;
-  const setDurability = (wanted: Durability): void => {
-    if (durability === wanted) return;
-    database.exec(`PRAGMA synchronous = ${wanted}`);
-    durability = wanted;
+  const settings = new Map<string, string | number>();
+  const set = (pragma: string, value: string | number): void => {
+    if (settings.get(pragma) === value) return;
+    database.exec(`PRAGMA ${pragma} = ${value}`);
+    settings.set(pragma, value);
   };
   return {
     get: <Row>(sql: string, ...values: readonly Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: readonly Value[]) => prepared(sql).all(...values) as Row[],
     run: (sql, ...values) => prepared(sql).run(...values).changes,
-    write(work, wanted = 'full') {
+    write(work, { durability = 'full', patience = busyTimeout } = {}) {
       if (database.inTransaction) return work();
-      setDurability(wanted);
+      set('synchronous', durability);
+      set('busy_timeout', patience);
       database.exec('BEGIN IMMEDIATE');
       try {
         const result = work();

@@ -10,14 +10,14 @@ import type { Variables } from '../job/environment.ts';
  */
 export function defaultStateDirectory(environment: Variables): string {
   if (process.geteuid?.() === 0) return '/var/lib/cronwright';
-  const base = environment['XDG_STATE_HOME'];
+  const base = environment.XDG_STATE_HOME;
   if (base !== undefined && isAbsolute(base)) return join(base, 'cronwright');
-  return join(environment['HOME'] || homedir(), '.local/state/cronwright');
+  return join(environment.HOME || homedir(), '.local/state/cronwright');
 }
 
 /** The state directory in force: `--state`, else CRONWRIGHT_STATE, else the default. */
 export function stateDirectory(option: string | undefined, environment: Variables): string {
-  const chosen = option ?? environment['CRONWRIGHT_STATE'];
+  const chosen = option ?? environment.CRONWRIGHT_STATE;
   return chosen === undefined || chosen === '' ? defaultStateDirectory(environment) : resolve(chosen);
 }
 

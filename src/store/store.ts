@@ -43,7 +43,7 @@ function storeOn(directory: string, db: Connection): Store {
  */
 export async function withLock<T>(directory: string, name: string, work: () => Promise<T>): Promise<T> {
   makeStateDirectory(directory);
-  const lock = openDatabase(join(directory, `${name}.lock.db`), { timeout: 60_000 });
+  const lock = openDatabase(join(directory, `${name}.lock.db`), { patience: 60_000 });
   try {
     return await lock.hold(work);
   } finally {

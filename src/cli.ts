@@ -1,0 +1,154 @@
+import { hostname, userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { CommanderError, Command as Program } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { systemClock } from './clock.ts';
+import type { Command } from './commands/command.ts';
+import type { Context, Options, Outlet } from './commands/context.ts';
+import { errorCode, exitStatus, UserError } from './errors.ts';
+import { makeStyle, type Style, wantsColor } from './terminal/style.ts';
+
+/** The commands by the groups of the help page. Each is loaded when it is named, and all of them for that page. */
+const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  'Jobs file:': {
+    init: async () => (await import('./commands/init.ts')).init,
+    validate: async () => (await import('./commands/validate.ts')).validate,
+    schema: async () => (await import('./commands/schema.ts')).schema,
+  },
+  'Installing:': {
+    plan: async () => (await import('./commands/plan.ts')).plan,
+    sync: async () => (await import('./commands/sync.ts')).sync,
+    doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  'Looking:': {
+    list: async () => (await import('./commands/list.ts')).list,
+    show: async () => (await import('./commands/show.ts')).show,
+    next: async () => (await import('./commands/next.ts')).next,
+    history: async () => (await import('./commands/history.ts')).history,
+    logs: async () => (await import('./commands/logs.ts')).logs,
+  },
+  'Running:': {
+    run: async () => (await import('./commands/run.ts')).run,
+    start: async () => (await import('./commands/start.ts')).start,
+    tick: async () => (await import('./commands/tick.ts')).tick,
+  },
+};
+
+function outlet(stream: NodeJS.WriteStream): Outlet {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    width: stream.isTTY ? stream.columns || 80 : 80,
+  };
+}
+
+/** Aborted with the signal's name; a second signal of the same kind ends the program as usual. */
+function cancelOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => controller.abort(signal));
+  }
+  return controller.signal;
+}
+
+function worldContext(): Context {
+  return {
+    clock: systemClock,
+    environment: process.env,
+    out: outlet(process.stdout),
+    err: outlet(process.stderr),
+    launcher: fileURLToPath(new URL('../bin/cronwright', import.meta.url)),
+    version: packageJson.version,
+    user: userInfo().username,
+    host: hostname(),
+    cancel: cancelOnSignals(),
+  };
+}
+
+/** The commands to declare: the one that is named, or all where a help page or an error is to list them. */
+async function commandsFor(words: readonly string[]): Promise<ReadonlyMap<string, readonly Command[]>> {
+  const named = words.find((word) => Object.values(groups).some((group) => Object.hasOwn(group, word)));
+  const loaded = new Map<string, readonly Command[]>();
+  for (const [title, group] of Object.entries(groups)) {
+    const wanted = Object.entries(group).filter(([name]) => named === undefined || named === name);
+    loaded.set(title, await Promise.all(wanted.map(([, load]) => load())));
+  }
+  return loaded;
+}
+
+function newProgram(): Program {
+  return new Program('cronwright')
+    .description('Jobs from one YAML file, kept in the system crontab: planned, installed, run, retried, recorded.')
+    .version(packageJson.version)
+    .option('--file <path>', 'the jobs file; also CRONWRIGHT_FILE')
+    .option('--state <directory>', 'where state is kept; also CRONWRIGHT_STATE')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
+    .helpCommand('help [command]', 'show the help page of a command')
+    .exitOverride();
+}
+
+function declare(
+  program: Program,
+  command: Command,
+  act: (name: Command, operands: string[], options: Options) => Promise<void>,
+): void {
+  const declared = program.command(command.name).summary(command.summary).exitOverride();
+  declared.description(command.description ?? `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`);
+  for (const [syntax, meaning] of command.operands ?? []) declared.argument(syntax, meaning);
+  for (const [syntax, meaning] of command.options ?? []) declared.option(syntax, meaning);
+  const exits = command.exits.map(([status, meaning]) => `  ${status.padEnd(4)} ${meaning}`);
+  declared.addHelpText('after', ['', 'Exit status:', ...exits].join('\n'));
+  declared.addHelpText('after', ['', 'Examples:', ...command.examples.map((example) => `  ${example}`)].join('\n'));
+  declared.action(async (...given: unknown[]) => {
+    const operands = given.slice(0, command.operands?.length ?? 0) as string[];
+    await act(command, operands, declared.optsWithGlobals());
+  });
+}
+
+/** Says what went wrong, and returns the exit status for it. */
+function report(error: unknown, words: readonly string[], style: Style): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.failed;
+  if (!(error instanceof UserError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${style.bad('bug:')} cronwright failed in a way nobody foresaw\n${stack}\n`);
+    return exitStatus.failed;
+  }
+  const { message, hint, exit } = error;
+  if (words.includes('--json')) {
+    process.stderr.write(`${JSON.stringify({ error: { message, hint: hint ?? null, exit } })}\n`);
+    return exit;
+  }
+  process.stderr.write(
+    `${style.bad('error:')} ${message}\n${hint === undefined ? '' : `  ${style.faint('→')} ${hint}\n`}`,
+  );
+  return exit;
+}
+
+/** A reader that has seen enough, such as head(1), closes the pipe: that is no failure. */
+function endQuietlyWithoutReader(error: unknown): void {
+  if (errorCode(error) !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? exitStatus.done);
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  process.stdout.on('error', endQuietlyWithoutReader);
+  process.stderr.on('error', endQuietlyWithoutReader);
+  const style = makeStyle(wantsColor(process.stderr.isTTY === true, process.env));
+  try {
+    const program = newProgram();
+    for (const [title, commands] of await commandsFor(words)) {
+      program.commandsGroup(title);
+      for (const command of commands) {
+        declare(program, command, async (chosen, operands, options) => {
+          process.exitCode = await chosen.run(worldContext(), operands, options);
+        });
+      }
+    }
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error, words, style);
+  }
+}
+
+await main(process.argv.slice(2));

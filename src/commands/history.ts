@@ -1,0 +1,59 @@
+import { exitStatus, UserError } from '../errors.ts';
+import { parseDuration } from '../job/duration.ts';
+import { type RunState, runStates, history as runsOf } from '../store/runs.ts';
+import { runs } from '../terminal/human/runs.ts';
+import { runView } from '../terminal/run-view.ts';
+import { type Command, commonExits, jsonOption } from './command.ts';
+import { localTime, namedJob, type Options, text, voiceOf, withStore } from './context.ts';
+
+const defaultLimit = 20;
+
+export const history: Command = {
+  name: 'history',
+  summary: 'show past runs, newest first',
+  operands: [['[job]', 'only the runs of this job']],
+  options: [
+    ['--state <state>', `only runs in this state: ${runStates.join(', ')}`],
+    ['--since <time>', 'only runs since a date, or within a time such as 7d'],
+    ['--limit <number>', `at most so many; default ${defaultLimit}`],
+    jsonOption,
+  ],
+  exits: commonExits,
+  examples: ['cronwright history', 'cronwright history shop/backup --state failed --since 7d'],
+  run: (context, [name], options) =>
+    withStore(context, options, (store) => {
+      const found = runsOf(store, {
+        job: name === undefined ? undefined : namedJob(store, name).job.id,
+        state: wantedState(options),
+        since: wantedStart(options, context.clock.now()),
+        limit: wantedLimit(options),
+      });
+      voiceOf(context, options).show(
+        found.map((run) => runView(run, localTime)),
+        runs,
+      );
+      return exitStatus.done;
+    }),
+};
+
+function wantedState(options: Options): RunState | undefined {
+  const wanted = text(options, 'state');
+  const state = runStates.find((one) => one === wanted);
+  if (wanted === undefined || state !== undefined) return state;
+  throw new UserError(`found --state ${wanted}, expected one of ${runStates.join(', ')}`);
+}
+
+function wantedStart(options: Options, now: number): number | undefined {
+  const wanted = text(options, 'since');
+  if (wanted === undefined) return undefined;
+  const duration = parseDuration(wanted);
+  const instant = duration === undefined ? Date.parse(wanted) : now - duration;
+  if (Number.isFinite(instant)) return instant;
+  throw new UserError(`found --since ${wanted}, expected a time such as 7d, or a date such as 2026-11-01`);
+}
+
+function wantedLimit(options: Options): number {
+  const wanted = text(options, 'limit') ?? String(defaultLimit);
+  if (/^[1-9]\d{0,8}$/.test(wanted)) return Number(wanted);
+  throw new UserError(`found --limit ${wanted}, expected a whole number from 1`);
+}

@@ -1,0 +1,48 @@
+import { TextDecoder } from 'node:util';
+import type { Piece } from '../run/capture.ts';
+import type { Run } from '../store/runs.ts';
+import type { LastRunView, OutputView, RunView } from './views.ts';
+
+/** Makes an instant, UTC milliseconds, an ISO 8601 text with the reader's offset. */
+export type Format = (instant: number) => string;
+
+export function runView(run: Run, format: Format): RunView {
+  const { slot, startedAt, endedAt, cpuMs, peakMemory, exitCode, signal, reason } = run;
+  return {
+    run: run.run,
+    job: run.job,
+    slot: slot === null ? null : format(slot),
+    trigger: run.trigger,
+    state: run.state,
+    attempts: run.attempts,
+    startedAt: format(startedAt),
+    endedAt: endedAt === null ? null : format(endedAt),
+    durationMs: endedAt === null ? null : endedAt - startedAt,
+    exitCode,
+    signal,
+    reason,
+    cpuMs,
+    peakMemory,
+  };
+}
+
+export function lastRunView(run: Run, format: Format): LastRunView {
+  const { run: id, state, startedAt, durationMs, exitCode } = runView(run, format);
+  return { run: id, state, startedAt, durationMs, exitCode };
+}
+
+/** Pieces as texts. A character that is split between two pieces of a stream is put together again. */
+export function outputViews(pieces: readonly Piece[], format: Format, decoders = newDecoders()): readonly OutputView[] {
+  return pieces.map(({ attempt, stream, at, bytes }) => ({
+    attempt,
+    stream,
+    at: format(at),
+    text: decoders[stream].decode(bytes, { stream: true }),
+  }));
+}
+
+export type Decoders = Readonly<Record<'stdout' | 'stderr', TextDecoder>>;
+
+export function newDecoders(): Decoders {
+  return { stdout: new TextDecoder(), stderr: new TextDecoder() };
+}
