@@ -19,7 +19,7 @@ export type Options = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Where text goes. */
 export interface Outlet {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** Characters in a line; 80 where it is no terminal. */
   readonly width: number;

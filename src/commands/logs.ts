@@ -9,7 +9,7 @@ import { log, outputText } from '../terminal/human/runs.ts';
 import { newDecoders, outputViews, runView } from '../terminal/run-view.ts';
 import type { LogView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
-import { type Context, localTime, namedJob, type Options, pageOf, voiceOf, withStore } from './context.ts';
+import { type Context, localTime, namedJob, pageOf, voiceOf, withStore } from './context.ts';
 
 /** How often a followed run is looked at, in milliseconds. */
 const followEvery = 250;
@@ -81,5 +81,6 @@ async function follow(context: Context, store: Store, run: Run, seen: number): P
     for (const piece of outputViews(pieces, localTime, decoders)) context.out.write(outputText(piece, page));
   }
   const end = findRuns(store, run.run)[0];
-  if (end && run.state === 'running') context.out.write(`\n${end.job} ${end.state}${end.reason ? `: ${end.reason}` : ''}\n`);
+  if (end && run.state === 'running')
+    context.out.write(`\n${end.job} ${end.state}${end.reason ? `: ${end.reason}` : ''}\n`);
 }

@@ -1,10 +1,10 @@
+import { jobLines } from '../crontab/line.ts';
 import { exitStatus } from '../errors.ts';
-import { timeParts } from '../crontab/fields.ts';
 import { instants } from '../schedule/calendar.ts';
 import { schedulesOf } from '../schedule/timetable.ts';
 import { describe } from '../schedule/words.ts';
 import { hostZone } from '../schedule/zone.ts';
-import { type InstalledJob, revisionById } from '../store/registry.ts';
+import { type InstalledJob, latestRevision, revisionById } from '../store/registry.ts';
 import { history } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { job as drawJob } from '../terminal/human/jobs.ts';
@@ -30,3 +30,41 @@ export const show: Command = {
       return exitStatus.done;
     }),
 };
+
+function jobView(store: Store, { job, revision }: InstalledJob, now: number): JobView {
+  const zone = hostZone();
+  const schedules = schedulesOf(job);
+  const origin = revisionById(store, revision);
+  const settings = latestRevision(store, job.project)?.settings;
+  const { retry, notify } = job;
+  return {
+    job: job.id,
+    description: job.description,
+    owner: job.owner,
+    schedule: job.schedule.length === 1 ? job.schedule[0] : job.schedule,
+    words: describe(schedules),
+    timezone: zone.name,
+    next: Array.from(instants(schedules, zone, now).take(nextCount), localTime),
+    lines: settings ? jobLines({ id: job.id, schedules }, settings.launcher) : [],
+    command: job.command.kind === 'shell' ? job.command.line : job.command.argv,
+    cwd: job.cwd,
+    env: job.env,
+    envFiles: job.envFiles,
+    timeoutMs: job.timeout,
+    graceMs: job.grace,
+    retry: {
+      attempts: retry.attempts,
+      delayMs: retry.delay,
+      backoff: retry.backoff,
+      maxDelayMs: retry.maxDelay,
+      jitter: retry.jitter,
+      on: retry.on,
+    },
+    notify: { on: notify.on, to: notify.to.length > 0 ? notify.to : (settings?.mail?.to ?? []) },
+    file: origin?.file ?? '',
+    revision,
+    installedAt: localTime(origin?.createdAt ?? 0),
+    installedBy: origin?.createdBy ?? '',
+    runs: history(store, { job: job.id, limit: runCount }).map((run) => runView(run, localTime)),
+  };
+}

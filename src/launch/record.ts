@@ -73,7 +73,7 @@ export function recordRun(store: Store, run: string, trouble: (error: unknown) =
     },
     attemptEnded({ number, at, end }) {
       attempts.push({ number, startedAt, endedAt: at, sentence: sentence(end) });
-      write(() => closeAttempt(store, run, number, at, sentence(end)));
+      write(() => closeAttempt(store, run, { number, at, end: sentence(end) }));
     },
     waiting() {
       flushLater();

@@ -1,3 +1,4 @@
+import type { Launcher } from '../crontab/line.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
 import type { Store } from './store.ts';
 
@@ -5,6 +6,9 @@ import type { Store } from './store.ts';
 export interface ProjectSettings {
   readonly mail: MailSettings | undefined;
   readonly envFiles: readonly string[];
+  /** The table that was written, and how its lines start cronwright. */
+  readonly target: string;
+  readonly launcher: Launcher;
 }
 
 /** A job as installed, with the number of the revision that brought it in this form. */
@@ -39,6 +43,11 @@ interface JobRow {
 
 export function latestRevision({ db }: Store, project: string): Revision | undefined {
   const row = db.get<RevisionRow>('SELECT * FROM revision WHERE project = ? ORDER BY id DESC LIMIT 1', project);
+  return row && toRevision(row);
+}
+
+export function revisionById({ db }: Store, id: number): Revision | undefined {
+  const row = db.get<RevisionRow>('SELECT * FROM revision WHERE id = ?', id);
   return row && toRevision(row);
 }
 
@@ -84,36 +93,52 @@ function toInstalled(row: JobRow): InstalledJob {
   return { job: JSON.parse(row.spec) as Job, revision: row.since };
 }
 
-/** Who changes what is installed, and when. */
+/** What is to be installed, by whom, and when. */
 export interface Change {
   readonly project: Project;
+  readonly settings: ProjectSettings;
   readonly by: string;
   readonly at: number;
+}
+
+/** The number that the next revision gets. */
+export function nextRevision({ db }: Store): number {
+  const row = db.get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'revision'");
+  return (row?.seq ?? 0) + 1;
 }
 
 /**
  * Makes a project's jobs the installed ones, as a revision of its own.
  * @returns the number of the revision: the current one where nothing differs.
  */
-export function install(store: Store, { project, by, at }: Change): number {
+export function install(store: Store, { project, settings, by, at }: Change): number {
   const { db } = store;
   return db.write(() => {
-    const settings = JSON.stringify({ mail: project.mail, envFiles: project.envFiles } satisfies ProjectSettings);
-    const latest = db.get<RevisionRow>(
-      'SELECT * FROM revision WHERE project = ? ORDER BY id DESC LIMIT 1',
-      project.name,
-    );
+    const latest = latestRevision(store, project.name);
     const specs = new Map(project.jobs.map((job) => [job.id as string, JSON.stringify(job)]));
     const { gone, fresh } = differences(store, project.name, specs);
-    const same = gone.length + fresh.length === 0 && latest?.settings === settings && latest.file === project.file;
-    if (same) return latest.id;
-    const sql =
-      'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?) RETURNING id';
-    const revision = db.get<{ id: number }>(sql, project.name, project.file, settings, at, by)?.id ?? 0;
+    if (latest && gone.length + fresh.length === 0 && !settingsDiffer(latest, project, settings)) return latest.id;
+    const sql = 'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?)';
+    db.run(sql, project.name, project.file, JSON.stringify(settings), at, by);
+    const revision = latestRevision(store, project.name)?.id ?? 0;
     for (const id of gone) db.run('UPDATE job SET until = ? WHERE id = ? AND until IS NULL', revision, id);
     const insert = 'INSERT INTO job (id, project, since, spec) VALUES (?, ?, ?, ?)';
     for (const [id, spec] of fresh) db.run(insert, id, project.name, revision, spec);
     return revision;
+  });
+}
+
+/** Whether a revision says something else of its project than the given, the jobs apart. */
+export function settingsDiffer(latest: Revision, project: Project, settings: ProjectSettings): boolean {
+  return latest.file !== project.file || JSON.stringify(latest.settings) !== JSON.stringify(settings);
+}
+
+/** Takes the newest revision back, as if it had never been: the table could not be written. */
+export function withdraw({ db }: Store, revision: number): void {
+  db.write(() => {
+    db.run('DELETE FROM job WHERE since = ?', revision);
+    db.run('UPDATE job SET until = NULL WHERE until = ?', revision);
+    db.run('DELETE FROM revision WHERE id = ?', revision);
   });
 }
 

@@ -67,6 +67,12 @@ export interface Run {
   readonly stderrBytes: number;
 }
 
+interface AttemptClosing {
+  readonly number: number;
+  readonly at: number;
+  readonly end: string;
+}
+
 export interface Attempt {
   readonly number: number;
   readonly startedAt: number;
@@ -116,7 +122,8 @@ export function openAttempt({ db }: Store, run: string, number: number, at: numb
   );
 }
 
-export function closeAttempt({ db }: Store, run: string, number: number, at: number, end: string): void {
+/** Records an attempt's end, in words. */
+export function closeAttempt({ db }: Store, run: string, { number, at, end }: AttemptClosing): void {
   const sql = 'UPDATE attempt SET ended_at = ?, end = ? WHERE run = ? AND number = ?';
   db.write(() => db.run(sql, at, end, run, number), { durability: 'normal' });
 }

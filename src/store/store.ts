@@ -33,6 +33,11 @@ export function openExistingStore(directory: string): Store {
   return storeOn(directory, openDatabase(path));
 }
 
+/** The store of a state directory where there is one: looking creates nothing. */
+export function openStoreIfAny(directory: string): Store | undefined {
+  return existsSync(databasePath(directory)) ? openExistingStore(directory) : undefined;
+}
+
 function storeOn(directory: string, db: Connection): Store {
   return { directory, db, close: () => db.close() };
 }
@@ -49,4 +54,10 @@ export async function withLock<T>(directory: string, name: string, work: () => P
   } finally {
     lock.close();
   }
+}
+
+/** What SQLite finds wrong with the database's structure; empty for a sound one. */
+export function integrityProblems({ db }: Store): readonly string[] {
+  const rows = db.all<{ quick_check: string }>('PRAGMA quick_check(5)');
+  return rows.map((row) => row.quick_check).filter((answer) => answer !== 'ok');
 }

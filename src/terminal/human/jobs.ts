@@ -28,7 +28,7 @@ function lastCell({ last, state }: JobRowView, { style, now }: Page): Cell {
 /** One job with everything that was installed of it, and its latest runs. */
 export function job(view: JobView, page: Page): string {
   const { style, width } = page;
-  const command = typeof view.command === 'string' ? view.command : view.command.map(quoted).join(' ');
+  const command = [view.command].flat().join(' ');
   const facts: readonly (readonly [string, string])[] = [
     ['description', view.description],
     ['owner', view.owner],
@@ -69,9 +69,4 @@ function retryWords({ retry }: JobView): string {
       ? `${span(retry.delayMs)} apart`
       : `${span(retry.delayMs)} apart, doubling up to ${span(retry.maxDelayMs)}`;
   return `up to ${count(retry.attempts, 'attempt')}, ${wait}, on ${on}`;
-}
-
-/** A word as a shell would need it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

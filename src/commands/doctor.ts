@@ -1,0 +1,28 @@
+import { exitStatus } from '../errors.ts';
+import { openStoreIfAny } from '../store/store.ts';
+import { findings as drawFindings } from '../terminal/human/findings.ts';
+import { examine } from '../upkeep/health/health.ts';
+import { type Command, jsonOption } from './command.ts';
+import { stateOf, voiceOf } from './context.ts';
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'look whether everything is right for the jobs to run',
+  options: [jsonOption],
+  exits: [
+    ['0', 'nothing is wrong'],
+    ['1', 'something needs attention'],
+    ['2', 'it could not be found out'],
+  ],
+  examples: ['cronwright doctor'],
+  async run(context, _operands, options) {
+    const store = openStoreIfAny(stateOf(context, options));
+    try {
+      const findings = await examine(store, context.clock);
+      voiceOf(context, options).show(findings, drawFindings);
+      return findings.some(({ state }) => state === 'problem') ? exitStatus.no : exitStatus.done;
+    } finally {
+      store?.close();
+    }
+  },
+};

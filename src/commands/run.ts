@@ -1,0 +1,96 @@
+import { homedir } from 'node:os';
+import { durationWords } from '../job/duration.ts';
+import { type Launched, launch, type World } from '../launch/launch.ts';
+import type { Observer } from '../run/observer.ts';
+import { sentence } from '../run/outcome.ts';
+import type { Store } from '../store/store.ts';
+import { paintState } from '../terminal/page.ts';
+import { type Command, jsonOption } from './command.ts';
+import { type Context, localTime, namedJob, type Options, pageOf, withStore } from './context.ts';
+
+export const run: Command = {
+  name: 'run',
+  summary: 'run an installed job now, with its retries, and record it',
+  description: `Runs an installed job now. It sees the environment that cron would give it.
+The crontab calls this command with --scheduled, --at-boot or --probe, which are not for people.`,
+  operands: [['<job>', 'the job']],
+  options: [jsonOption],
+  exits: [
+    ['0', 'the task succeeded'],
+    ['n', 'the status of the task'],
+    ['124', 'the task took longer than its timeout and was ended'],
+    ['125', 'cronwright itself could not do its work'],
+    ['126', 'the command may not be executed'],
+    ['127', 'the command was not found'],
+    ['128+n', 'signal n ended the task'],
+  ],
+  examples: ['cronwright run shop/backup'],
+  run: (context, [name], options) =>
+    withStore(context, options, async (store) => {
+      const installed = namedJob(store, name ?? '');
+      const world = worldOf(context, store, options);
+      const launched = await launch(world, { installed, trigger: 'manual', startedAt: context.clock.now() });
+      if (launched.kind !== 'ran') return 0;
+      report(context, installed.job.id, launched, options);
+      return launched.status;
+    }),
+};
+
+function worldOf(context: Context, store: Store, options: Options): World {
+  const { clock, environment, user, host, launcher, cancel, err } = context;
+  return {
+    store,
+    clock,
+    environment,
+    identity: { user, home: environment.HOME || homedir() },
+    host,
+    program: launcher,
+    cancel,
+    complain: (text) => err.write(text),
+    onlooker: options.json === true ? undefined : liveOutput(context),
+  };
+}
+
+/** The task's output as it comes, and a word about each further attempt. */
+function liveOutput(context: Context): Observer {
+  return {
+    attemptStarted: () => undefined,
+    output({ stream, bytes }) {
+      // The bytes are lent, and a stream may write them later.
+      const outlet = stream === 'stdout' ? context.out : context.err;
+      outlet.write(Buffer.from(bytes));
+    },
+    attemptEnded({ number, end }) {
+      if (end.kind !== 'exited' || end.status !== 0) context.err.write(`attempt ${number} ${sentence(end)}\n`);
+    },
+    waiting({ until }) {
+      context.err.write(`next attempt in ${durationWords(until - context.clock.now())}\n`);
+    },
+  };
+}
+
+function report(
+  context: Context,
+  job: string,
+  { run, outcome }: Extract<Launched, { kind: 'ran' }>,
+  options: Options,
+): void {
+  const { state, end, attempts, startedAt, endedAt } = outcome;
+  if (options.json === true) {
+    const view = {
+      run,
+      job,
+      state,
+      attempts,
+      startedAt: localTime(startedAt),
+      durationMs: endedAt - startedAt,
+      end: sentence(end),
+    };
+    context.out.write(`${JSON.stringify(view, null, 2)}\n`);
+    return;
+  }
+  const { style } = pageOf(context);
+  const how = `${paintState(style, state)(state)} after ${durationWords(endedAt - startedAt)}`;
+  const why = state === 'succeeded' ? '' : `: it ${sentence(end)}`;
+  context.err.write(`${style.strong(job)} ${how}${why} (run ${run})\n`);
+}

@@ -1,0 +1,19 @@
+import { homedir } from 'node:os';
+import { tick as doTick } from '../upkeep/tick.ts';
+import { type Command, commonExits } from './command.ts';
+import { withStore } from './context.ts';
+
+export const tick: Command = {
+  name: 'tick',
+  summary: 'do once what is put right each minute; the crontab calls it',
+  description: 'Closes runs whose process is gone and sends what waits in the outbox.',
+  exits: commonExits,
+  examples: ['cronwright tick'],
+  run: (context, _operands, options) =>
+    withStore(context, options, (store) => {
+      const { clock, environment, user, host, launcher: program, cancel, err } = context;
+      const identity = { user, home: environment.HOME || homedir() };
+      const complain = (text: string): void => err.write(text);
+      return doTick({ store, clock, environment, identity, host, program, cancel, complain });
+    }),
+};

@@ -1,0 +1,48 @@
+import { readTableText } from '../crontab/block.ts';
+import { environmentAbove } from '../crontab/foreign.ts';
+import { probeLauncher } from '../crontab/launcher.ts';
+import { lineCommand } from '../crontab/line.ts';
+import { UserError } from '../errors.ts';
+import { install, withdraw } from '../store/registry.ts';
+import { keepSnapshot } from '../store/snapshots.ts';
+import type { Store } from '../store/store.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Who applies a plan, and when. */
+export interface Applying {
+  readonly by: string;
+  readonly at: number;
+}
+
+/**
+ * Does what was planned: stores the jobs as a revision, then writes the table. If the table cannot be written, the
+ * revision is withdrawn, so that what is listed as installed is what cron starts.
+ * @throws UserError when cron could not start the launcher, or the table cannot be written; nothing is changed then.
+ */
+export async function apply(store: Store, prepared: Prepared, { by, at }: Applying): Promise<void> {
+  const { project, settings, before, nextTable, plan } = prepared;
+  const sameTable = nextTable.equals(before);
+  if (!sameTable) await probe(prepared);
+  const revision = install(store, { project, settings, by, at });
+  if (sameTable) return;
+  try {
+    const { table } = prepared.place;
+    const reason = `sync of ${project.name}, revision ${revision}`;
+    keepSnapshot(store, { target: table.label, takenAt: at, takenBy: by, reason, content: before });
+    // What we added may leave nothing behind when it goes.
+    await table.write(nextTable, { expected: before, allowEmpty: plan.remove.length > 0 });
+  } catch (error) {
+    if (revision !== prepared.current) withdraw(store, revision);
+    throw error;
+  }
+}
+
+/** Starts what stands in the lines once as cron will: a line that cannot start would fail at night, and silently. */
+async function probe({ place: { launcher }, before }: Prepared): Promise<void> {
+  const above = environmentAbove(readTableText(before), undefined);
+  const environment = Object.fromEntries(above.map(({ name, value }) => [name, value]));
+  const result = await probeLauncher(lineCommand(launcher, ['run', '--probe']), { environment });
+  if (result.ok) return;
+  const hint = 'see that a Node.js 22.18 or later is where cron finds it, such as /usr/local/bin/node';
+  throw new UserError(`cron could not start the jobs: ${result.problem}`, `${hint}; nothing was changed`);
+}
