@@ -31,8 +31,9 @@ function readWish(words: readonly string[]): Wish {
   return { state, verb: verb === 'tick' ? 'tick' : 'run', mode, job };
 }
 
-function worldOf(store: Store): World {
+function worldOf(store: Store, state: string | undefined): World {
   const cancel = new AbortController();
+  const launcher = fileURLToPath(new URL('../bin/cronwright', import.meta.url));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => cancel.abort(signal));
   return {
     store,
@@ -40,7 +41,7 @@ function worldOf(store: Store): World {
     environment: process.env,
     identity: { user: userInfo().username, home: homedir() },
     host: hostname(),
-    program: fileURLToPath(new URL('../bin/cronwright', import.meta.url)),
+    program: state === undefined ? launcher : `${launcher} --state ${state}`,
     cancel: cancel.signal,
     complain: (text) => void process.stderr.write(text),
   };
@@ -50,7 +51,7 @@ async function serve({ verb, mode = '', job, state }: Wish): Promise<number> {
   if (mode === '--probe') return exitStatus.done;
   const store = openExistingStore(stateDirectory(state, process.env));
   try {
-    const world = worldOf(store);
+    const world = worldOf(store, state);
     if (verb === 'tick') return await tick(world);
     const id = jobId(job ?? '');
     const installed = id && installedJob(store, id);

@@ -13,13 +13,13 @@ export const history: Command = {
   summary: 'show past runs, newest first',
   operands: [['[job]', 'only the runs of this job']],
   options: [
-    ['--state <state>', `only runs in this state: ${runStates.join(', ')}`],
+    ['--only <state>', `only runs in this state: ${runStates.join(', ')}`],
     ['--since <time>', 'only runs since a date, or within a time such as 7d'],
     ['--limit <number>', `at most so many; default ${defaultLimit}`],
     jsonOption,
   ],
   exits: commonExits,
-  examples: ['cronwright history', 'cronwright history shop/backup --state failed --since 7d'],
+  examples: ['cronwright history', 'cronwright history shop/backup --only failed --since 7d'],
   run: (context, [name], options) =>
     withStore(context, options, (store) => {
       const found = runsOf(store, {
@@ -37,10 +37,10 @@ export const history: Command = {
 };
 
 function wantedState(options: Options): RunState | undefined {
-  const wanted = text(options, 'state');
+  const wanted = text(options, 'only');
   const state = runStates.find((one) => one === wanted);
   if (wanted === undefined || state !== undefined) return state;
-  throw new UserError(`found --state ${wanted}, expected one of ${runStates.join(', ')}`);
+  throw new UserError(`found --only ${wanted}, expected one of ${runStates.join(', ')}`);
 }
 
 function wantedStart(options: Options, now: number): number | undefined {

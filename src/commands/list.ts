@@ -1,6 +1,6 @@
 import { exitStatus } from '../errors.ts';
 import { nextInstant } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import { describe } from '../schedule/words.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { type InstalledJob, installedJobs } from '../store/registry.ts';

@@ -1,10 +1,10 @@
 import { exitStatus, UserError } from '../errors.ts';
 import { instants } from '../schedule/calendar.ts';
 import { formatInstant } from '../schedule/instant.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import { parseSchedule } from '../schedule/parse.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { checkExpression } from '../schedule/syntax.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
 import { describe } from '../schedule/words.ts';
 import { hostZone, namedZone, type Zone } from '../schedule/zone.ts';
 import type { Page } from '../terminal/page.ts';

@@ -1,7 +1,7 @@
 import { jobLines } from '../crontab/line.ts';
 import { exitStatus } from '../errors.ts';
 import { instants } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import { describe } from '../schedule/words.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { type InstalledJob, latestRevision, revisionById } from '../store/registry.ts';

@@ -15,34 +15,38 @@ export function userTable({ program = 'crontab', timeout = 20_000 }: UserTableOp
   const label = 'user';
   const call: Call = (args, env = {}, input) =>
     runProgram([program, ...args], { timeout, env: { ...env, LC_ALL: 'C' }, ...(input && { input }) });
-  const read = () => readExactly(call);
   return {
     label,
-    read,
+    read: () => readExactly(call),
     async write(next, options) {
-      const current = await read();
+      const current = await readExactly(call);
       checkWrite(label, current, next, options);
       if (next.equals(current)) return;
       // A table without a byte is removed: where none was before the first sync, none is left after the last.
       const result = next.length === 0 ? await call(['-r']) : await call(['-'], {}, next);
       const failure = programFailure(result);
-      if (failure !== undefined) {
-        const kept = await read().then(
-          (now) => now.equals(current),
-          () => false,
-        );
-        const state = kept ? 'the table is as it was' : 'the table may have changed, look at crontab -l';
-        throw refusal(`cannot write the crontab: crontab ${failure}; ${state}`, result);
-      }
-      const stored = await read();
-      if (stored.equals(next)) return;
-      const difference = differenceOf(next, stored);
-      throw new UserError(
-        `crontab accepted the table and did not store it as it was given, ${difference}`,
-        'look at crontab -l; cronwright snapshots has the table as it was',
-      );
+      if (failure === undefined) return checkStored(call, next);
+      const state = await stateAfterFailure(call, current);
+      throw refusal(`cannot write the crontab: crontab ${failure}; ${state}`, result);
     },
   };
+}
+
+async function checkStored(call: Call, next: Buffer): Promise<void> {
+  const stored = await readExactly(call);
+  if (stored.equals(next)) return;
+  throw new UserError(
+    `crontab accepted the table and did not store it as it was given, ${differenceOf(next, stored)}`,
+    'look at crontab -l and put it right before the next sync',
+  );
+}
+
+async function stateAfterFailure(call: Call, before: Buffer): Promise<string> {
+  const kept = await readExactly(call).then(
+    (now) => now.equals(before),
+    () => false,
+  );
+  return kept ? 'the table is as it was' : 'the table may have changed, look at crontab -l';
 }
 
 type Call = (args: readonly string[], env?: Readonly<Record<string, string>>, input?: Buffer) => Promise<ProgramResult>;

@@ -20,17 +20,17 @@ export interface Applying {
  * @throws UserError when cron could not start the launcher, or the table cannot be written; nothing is changed then.
  */
 export async function apply(store: Store, prepared: Prepared, { by, at }: Applying): Promise<void> {
-  const { project, settings, before, nextTable, plan } = prepared;
+  const { project, settings, before, nextTable } = prepared;
   const sameTable = nextTable.equals(before);
-  if (!sameTable) await probe(prepared);
+  if (!sameTable && project.jobs.length > 0) await probe(prepared);
   const revision = install(store, { project, settings, by, at });
   if (sameTable) return;
   try {
     const { table } = prepared.place;
     const reason = `sync of ${project.name}, revision ${revision}`;
     keepSnapshot(store, { target: table.label, takenAt: at, takenBy: by, reason, content: before });
-    // What we added may leave nothing behind when it goes.
-    await table.write(nextTable, { expected: before, allowEmpty: plan.remove.length > 0 });
+    // A file without jobs says that nothing of ours is to stay.
+    await table.write(nextTable, { expected: before, allowEmpty: project.jobs.length === 0 });
   } catch (error) {
     if (revision !== prepared.current) withdraw(store, revision);
     throw error;
@@ -38,8 +38,8 @@ export async function apply(store: Store, prepared: Prepared, { by, at }: Applyi
 }
 
 /** Starts what stands in the lines once as cron will: a line that cannot start would fail at night, and silently. */
-async function probe({ place: { launcher }, before }: Prepared): Promise<void> {
-  const above = environmentAbove(readTableText(before), undefined);
+async function probe({ project, place: { launcher }, before }: Prepared): Promise<void> {
+  const above = environmentAbove(readTableText(before), project.name);
   const environment = Object.fromEntries(above.map(({ name, value }) => [name, value]));
   const result = await probeLauncher(lineCommand(launcher, ['run', '--probe']), { environment });
   if (result.ok) return;

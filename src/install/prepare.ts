@@ -6,7 +6,7 @@ import { parseTarget } from '../crontab/target.ts';
 import { userTable } from '../crontab/user-table.ts';
 import type { Variables } from '../job/environment.ts';
 import type { Job, Project } from '../job/job.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import {
   installedJobs,
   latestRevision,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { JobId } from '../job/job.ts';
 import { latestInstant } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { installedJobs } from '../store/registry.ts';
 import type { Store } from '../store/store.ts';

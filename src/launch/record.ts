@@ -1,6 +1,6 @@
 import { Capture } from '../run/capture.ts';
 import type { Observer } from '../run/observer.ts';
-import { sentence } from '../run/outcome.ts';
+import { sentence, stateOf } from '../run/outcome.ts';
 import { updateOutput } from '../store/output.ts';
 import { closeAttempt, openAttempt } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -72,8 +72,9 @@ export function recordRun(store: Store, run: string, trouble: (error: unknown) =
       flushLater();
     },
     attemptEnded({ number, at, end }) {
-      attempts.push({ number, startedAt, endedAt: at, sentence: sentence(end) });
-      write(() => closeAttempt(store, run, { number, at, end: sentence(end) }));
+      const words = stateOf(end) === 'succeeded' ? 'succeeded' : sentence(end);
+      attempts.push({ number, startedAt, endedAt: at, sentence: words });
+      write(() => closeAttempt(store, run, { number, at, end: words }));
     },
     waiting() {
       flushLater();

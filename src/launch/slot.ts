@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.ts';
 import { latestInstant } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/timetable.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
 import type { Zone } from '../schedule/zone.ts';
 
 const minute = 60_000;

@@ -47,23 +47,16 @@ export function tellEnding(teller: Teller, ending: Ending): void {
   if (!isTold(job.notify, ending.state)) return;
   const report = reportOf(teller, ending);
   const mail = latestRevision(teller.store, job.project)?.settings.mail;
-  if (!mail) {
+  if (mail) {
+    const id = `${ending.run}.${ending.state}`;
+    const to = recipients(job.notify, mail);
+    const createdAt = teller.clock.now();
+    const letter = failureLetter(report);
+    putInOutbox(teller.store, { ...letter, id, project: job.project, run: ending.run, recipients: to, createdAt });
+  } else if (ending.trigger !== 'manual') {
+    // Who starts a job by hand is told by the command itself.
     teller.complain(shortReport(report));
-    return;
   }
-  const { subject, text } = failureLetter(report);
-  const id = `${ending.run}.${ending.state}`;
-  const { project } = job;
-  const createdAt = teller.clock.now();
-  putInOutbox(teller.store, {
-    id,
-    project,
-    run: ending.run,
-    recipients: recipients(job.notify, mail),
-    subject,
-    text,
-    createdAt,
-  });
 }
 
 function reportOf({ host, program }: Teller, ending: Ending): FailureReport {

@@ -1,15 +1,7 @@
-import type { Job, Project } from '../job/job.ts';
+import type { Project } from '../job/job.ts';
 import { type Expression, loadJobs } from '../job/load.ts';
 import type { Problem } from '../job/problem.ts';
-import { parseSchedule } from './parse.ts';
-import type { Schedule } from './schedule.ts';
 import { checkExpression } from './syntax.ts';
-
-/** A job with its schedule expressions read. */
-export interface ScheduledJob {
-  readonly job: Job;
-  readonly schedules: readonly Schedule[];
-}
 
 /** A jobs file, read and checked whole. */
 export interface Timetable {
@@ -41,13 +33,4 @@ function expressionProblems(expression: Expression): readonly Problem[] {
 function byPlace(a: Problem, b: Problem): number {
   if (a.file !== b.file) return 0;
   return a.line - b.line || a.column - b.column;
-}
-
-/** The schedules of a job that was checked before it came here. */
-export function schedulesOf(job: Job): readonly Schedule[] {
-  return job.schedule.map((text) => {
-    const parsed = parseSchedule(text);
-    if (parsed.ok) return parsed.schedule;
-    throw new Error(`${job.id} was installed with a schedule that cannot be read: ${text}`);
-  });
 }

@@ -16,8 +16,12 @@ export function plan(view: Plan, page: Page): string {
   return [...lines, ...(lines.length > 0 ? [''] : []), totals(view)].join('\n');
 }
 
-function lineTexts(state: JobState | null, { style, width }: Page): readonly string[] {
-  return (state?.lines ?? []).map((line) => style.faint(`    ${clip(line, width - 4)}`));
+/** A job that comes or goes, in two lines: its schedule and its command. */
+function jobTexts(mark: string, change: JobChange, state: JobState | null, { style, width }: Page): readonly string[] {
+  const schedule = fieldText(state, 'schedule');
+  const command = fieldText(state, 'command').replace(/\s*\n\s*/g, '; ');
+  const head = `${mark} ${style.strong(change.job)}  ${clip(harmless(schedule), width - change.job.length - 4)}`;
+  return [head, style.faint(`    ${clip(harmless(command), width - 4)}`)];
 }
 
 function changed(change: JobChange, page: Page): readonly string[] {
@@ -25,8 +29,8 @@ function changed(change: JobChange, page: Page): readonly string[] {
   const { before, after } = change;
   const fields = change.fields.flatMap((field) => [
     `    ${field}`,
-    `      ${style.bad('-')} ${clip(fieldText(before, field), width - 8)}`,
-    `      ${style.good('+')} ${clip(fieldText(after, field), width - 8)}`,
+    `      ${style.bad('-')} ${clip(harmless(fieldText(before, field)), width - 8)}`,
+    `      ${style.good('+')} ${clip(harmless(fieldText(after, field)), width - 8)}`,
   ]);
   return [`${style.warn('~')} ${style.strong(change.job)}`, ...fields];
 }

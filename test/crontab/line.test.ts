@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { jobLines, lineCommand, tickLine } from '../../src/crontab/line.ts';
+import { UserError } from '../../src/errors.ts';
+import { jobNamed, schedule } from './rig.ts';
+
+const plain = { path: '/usr/local/bin/cronwright', state: undefined };
+const elsewhere = { path: '/usr/local/bin/cronwright', state: '/srv/state,a=b/@1' };
+
+describe('a table line', () => {
+  it('is the time, the launcher and the job, and nothing else', () => {
+    const lines = jobLines({ id: jobNamed('backup'), schedules: [schedule('0 3 * * *')] }, plain);
+    assert.deepEqual(lines, ['0 3 * * * /usr/local/bin/cronwright run --scheduled shop/backup']);
+  });
+
+  it('names the state directory where one is given', () => {
+    const lines = jobLines({ id: jobNamed('backup'), schedules: [schedule('0 3 * * *')] }, elsewhere);
+    const state = '--state /srv/state,a=b/@1';
+    assert.deepEqual(lines, [`0 3 * * * /usr/local/bin/cronwright ${state} run --scheduled shop/backup`]);
+    assert.equal(tickLine(elsewhere), `* * * * * /usr/local/bin/cronwright ${state} tick`);
+  });
+
+  it('comes twice for a job that also runs at boot', () => {
+    const schedules = [schedule('@reboot'), schedule('@daily')];
+    assert.deepEqual(jobLines({ id: jobNamed('warm-up'), schedules }, plain), [
+      '0 0 * * * /usr/local/bin/cronwright run --scheduled shop/warm-up',
+      '@reboot /usr/local/bin/cronwright run --at-boot shop/warm-up',
+    ]);
+  });
+
+  it('keeps the tick going every minute', () => {
+    assert.equal(tickLine(plain), '* * * * * /usr/local/bin/cronwright tick');
+  });
+
+  for (const character of [
+    ' ',
+    '%',
+    '#',
+    '\\',
+    '"',
+    "'",
+    '$',
+    '`',
+    ';',
+    '&',
+    '~',
+    '*',
+    '\n',
+    '\r',
+    '\t',
+    '\0',
+    'ä',
+    '😀',
+  ]) {
+    it(`refuses ${JSON.stringify(character)} in either path, and says which character it is`, () => {
+      const path = `/opt/my${character}app`;
+      for (const launcher of [
+        { ...plain, path },
+        { ...plain, state: path },
+      ]) {
+        assert.throws(
+          () => tickLine(launcher),
+          (error) => {
+            assert.ok(error instanceof UserError);
+            assert.ok(error.message.includes(`the character ${JSON.stringify(character)}`), error.message);
+            assert.match(error.hint ?? '', /with only letters, digits/);
+            return true;
+          },
+        );
+      }
+    });
+  }
+
+  it('refuses a path that depends on where cron starts', () => {
+    assert.throws(() => tickLine({ ...plain, path: 'bin/cronwright' }), /path of cronwright is not absolute/);
+    assert.throws(() => tickLine({ ...plain, state: 'state' }), /state directory is not absolute/);
+    assert.throws(() => tickLine({ ...plain, state: '' }), /state directory is not absolute/);
+  });
+
+  it('has a command of 998 characters and not of 999', () => {
+    const rest = ' tick'.length;
+    assert.equal(lineCommand({ ...plain, path: `/${'x'.repeat(997 - rest)}` }, ['tick']).length, 998);
+    assert.throws(
+      () => lineCommand({ ...plain, path: `/${'x'.repeat(998 - rest)}` }, ['tick']),
+      /would have 999 characters, expected at most 998/,
+    );
+  });
+});
