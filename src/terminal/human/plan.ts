@@ -8,9 +8,9 @@ import { span } from '../when.ts';
 export function plan(view: Plan, page: Page): string {
   const { style } = page;
   const lines = [
-    ...view.add.flatMap((one) => [`${style.good('+')} ${style.strong(one.job)}`, ...lineTexts(one.after, page)]),
+    ...view.add.flatMap((one) => jobTexts(style.good('+'), one, one.after, page)),
     ...view.change.flatMap((one) => changed(one, page)),
-    ...view.remove.flatMap((one) => [`${style.bad('-')} ${style.strong(one.job)}`, ...lineTexts(one.before, page)]),
+    ...view.remove.flatMap((one) => jobTexts(style.bad('-'), one, one.before, page)),
     ...view.drift.flatMap((one) => drifted(one, page)),
   ];
   return [...lines, ...(lines.length > 0 ? [''] : []), totals(view)].join('\n');
