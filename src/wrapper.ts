@@ -3,12 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.ts';
 import { errorMessage, exitStatus, UserError } from './errors.ts';
 import { jobId } from './job/job.ts';
-import { launch, type World } from './launch/launch.ts';
+import type { World } from './launch/launch.ts';
 import { installedJob } from './store/registry.ts';
 import type { Trigger } from './store/runs.ts';
 import { stateDirectory } from './store/state.ts';
 import { openExistingStore, type Store } from './store/store.ts';
-import { tick } from './upkeep/tick.ts';
 
 /*
  * What cron starts: `run --scheduled JOB`, `run --at-boot JOB`, `run --probe` and `tick`, each perhaps behind
@@ -52,7 +51,8 @@ async function serve({ verb, mode = '', job, state }: Wish): Promise<number> {
   const store = openExistingStore(stateDirectory(state, process.env));
   try {
     const world = worldOf(store, state);
-    if (verb === 'tick') return await tick(world);
+    // Loaded by need: what starts a process costs a tick, which starts none, 5 ms.
+    if (verb === 'tick') return await (await import('./upkeep/tick.ts')).tick(world);
     const id = jobId(job ?? '');
     const installed = id && installedJob(store, id);
     const trigger = triggers[mode];
@@ -60,6 +60,7 @@ async function serve({ verb, mode = '', job, state }: Wish): Promise<number> {
       throw new UserError(`no job ${job ?? ''} is installed`, 'cronwright sync brings table and jobs together');
     }
     // performance.timeOrigin is when this process began, before anything was loaded: closest to what cron meant.
+    const { launch } = await import('./launch/launch.ts');
     const launched = await launch(world, { installed, trigger, startedAt: Math.floor(performance.timeOrigin) });
     return launched.kind === 'ran' ? launched.status : exitStatus.done;
   } finally {
