@@ -1,7 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { Finding, Place } from './problem.ts';
+import { quickTree } from './quick-tree.ts';
+import { tolerantTree } from './tolerant-tree.ts';
 import { type Trap, traps } from './traps.ts';
-import { expandedSize, follow, type Mapping, type Path, plainData, type Range, type Tree } from './tree.ts';
+import { expandedSize, follow, type Path, plainData, type Range, type Tree } from './tree.ts';
 import { yamlFinding } from './yaml-errors.ts';
 
 /** Which characters of an entry are meant: its key, its value, or some characters within a one-line text. */
@@ -19,33 +20,28 @@ export interface Source {
 /** More values than this come from aliases of aliases, not from a person. */
 const mostValues = 2_000_000;
 
-/** Reads one YAML text. What is wrong with it is among the problems; it never throws for what the text holds. */
+/**
+ * Reads one YAML text. What is wrong with it is among the problems; it never throws for what the text holds.
+ *
+ * Two parsers share the work. js-yaml needs a third of the time and stops at the first thing it does not understand;
+ * then yaml, which goes on behind an error, reads the text again to say all that is wrong.
+ */
 export function readSource(text: string, file: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
-  const rows = text.split('\n');
-  const at = placer(file, rows, lines);
-  const broken = [...document.errors, ...document.warnings].map((error): Place & Finding => {
-    const place = at(error.pos);
-    const { column, ...finding } = yamlFinding(error.code, error.message, place);
+  const at = placer(file, text);
+  const quick = quickTree(text);
+  const { tree, objections, traps: found } = quick ? { tree: quick, objections: [], traps: [] } : tolerantTree(text);
+  const broken = objections.map(({ code, message, range }): Place & Finding => {
+    const place = at(range);
+    const { column, ...finding } = yamlFinding(code, message, place);
     return { ...place, ...(column === undefined ? {} : { column }), ...finding };
   });
-  const builder = new TreeBuilder(document, text);
-  const tree = builder.build(document.contents, [0, 0]);
   const endless = expandedSize(tree) > mostValues;
-  const found: Trap[] = endless ? [...builder.traps, { range: tree.range, finding: explodes }] : builder.traps;
-
+  const trapped = [...found, ...(endless ? [{ range: tree.range, finding: explodes }] : []), ...traps(tree)];
   const placed = ({ range, finding }: Trap) => ({ ...at(range), ...finding });
-
   return {
     file,
     value: endless ? null : plainData(tree),
-    problems: [...firstOfEachLine(broken), ...found.map(placed), ...traps(tree).map(placed)],
+    problems: [...firstOfEachLine(broken), ...trapped.map(placed)],
     place: (path, part) => at(partRange(tree, path, part)),
   };
 }
@@ -57,110 +53,36 @@ const explodes: Finding = {
   hint: 'write the repeated part once, under defaults:',
 };
 
-const circular: Finding = {
-  severity: 'error',
-  code: 'yaml-aliases',
-  message: 'found an alias of something that contains the alias itself',
-  hint: 'remove the alias',
-};
-
-const keyExpected: Finding = {
-  severity: 'error',
-  code: 'yaml-key',
-  message: 'found a list or mapping as a key, expected a word',
-  hint: 'put the key in quotes',
-};
-
-function placer(file: string, rows: readonly string[], lines: LineCounter): (range: Range) => Place {
+/** From offsets to lines and columns. */
+function placer(file: string, text: string): (range: Range) => Place {
+  let starts: readonly number[] | undefined;
   return ([start, end]) => {
-    const { line, col } = lines.linePos(start);
-    const source = (rows[Math.max(1, line) - 1] ?? '').replace(/\r$/, '');
-    const column = Math.max(1, Math.min(col, source.length + 1));
+    starts ??= lineStarts(text);
+    const index = lineAt(starts, start);
+    const from = starts[index] ?? 0;
+    const source = text.slice(from, (starts[index + 1] ?? text.length + 1) - 1).replace(/\r$/, '');
+    const column = Math.min(start - from + 1, source.length + 1);
     const length = Math.max(1, Math.min(end - start, source.length - column + 1));
-    return { file, line: Math.max(1, line), column, length, source };
+    return { file, line: index + 1, column, length, source };
   };
 }
 
-/** Makes the parser's nodes a tree; what only they can tell (repeated keys, circles) is among its traps. */
-class TreeBuilder {
-  readonly traps: Trap[] = [];
-  readonly #document: Document;
-  readonly #text: string;
-  readonly #done = new Map<Node, Tree>();
-  readonly #open = new Set<Node>();
-
-  constructor(document: Document, text: string) {
-    this.#document = document;
-    this.#text = text;
-  }
-
-  /** @param around the place of what has none of its own, such as an absent value. */
-  build(node: Node | null | undefined, around: Range): Tree {
-    const target = isAlias(node) ? node.resolve(this.#document) : node;
-    if (!target) return nothing(around);
-    const known = this.#done.get(target);
-    if (known) return known;
-    if (this.#open.has(target)) return this.#circle(rangeOf(node, around));
-    this.#open.add(target);
-    const tree = this.#convert(target, rangeOf(target, around));
-    this.#open.delete(target);
-    this.#done.set(target, tree);
-    return tree;
-  }
-
-  #circle(range: Range): Tree {
-    this.traps.push({ range, finding: circular });
-    return nothing(range);
-  }
-
-  #convert(node: Node, range: Range): Tree {
-    if (isMap<Node, Node | null>(node)) return { kind: 'mapping', entries: this.#entries(node.items, range), range };
-    if (isSeq<Node>(node)) return { kind: 'sequence', items: node.items.map((item) => this.build(item, range)), range };
-    if (!isScalar(node)) return nothing(range);
-    const written = this.#text.slice(...range);
-    return { kind: 'scalar', value: simpleValue(node.value), written, plain: node.type === 'PLAIN', range };
-  }
-
-  #entries(pairs: readonly Pair<Node, Node | null>[], around: Range): Mapping['entries'] {
-    const entries = new Map<string, { key: Range; value: Tree }>();
-    for (const { key, value } of pairs) {
-      const range = rangeOf(key, around);
-      const name = this.#keyName(key, range);
-      const first = name === undefined ? undefined : entries.get(name);
-      if (first) this.traps.push({ range, finding: repeated(name ?? '', this.#text, first.key) });
-      else if (name !== undefined) entries.set(name, { key: range, value: this.build(value, range) });
-    }
-    return entries;
-  }
-
-  #keyName(key: Node, range: Range): string | undefined {
-    if (isScalar(key)) return typeof key.value === 'string' ? key.value : this.#text.slice(...range);
-    this.traps.push({ range, finding: keyExpected });
-    return undefined;
-  }
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
-function nothing(range: Range): Tree {
-  return { kind: 'scalar', value: null, written: '', plain: true, range };
-}
-
-function rangeOf(node: Node | null | undefined, around: Range): Range {
-  return node?.range ? [node.range[0], node.range[1]] : around;
-}
-
-/** Bigints and dates, which no jobs file needs, count as nothing. */
-function simpleValue(value: unknown): string | number | boolean | null {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-}
-
-function repeated(name: string, text: string, first: Range): Finding {
-  const line = text.slice(0, first[0]).split('\n').length;
-  return {
-    severity: 'error',
-    code: 'duplicate-key',
-    message: `found the key ${JSON.stringify(name)} again; it stands first in line ${line}`,
-    hint: 'remove or rename one of the two',
-  };
+/** The index of the last line that begins at the offset or before. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function partRange(tree: Tree, path: Path, part: Part): Range {
