@@ -14,7 +14,7 @@ const steps: readonly (readonly string[])[] = [
   ['schedule'],
   ['crontab', 'run', 'queue', 'notify', 'access'],
   ['store'],
-  ['launch'],
+  ['install', 'launch'],
   ['upkeep'],
   ['terminal'],
   ['commands'],
@@ -25,7 +25,8 @@ const isFile = (room: string) => room === 'errors' || room === 'clock';
 const adapters = {
   'cron-validate': 'src/schedule/syntax.ts',
   zod: 'src/job/shape.ts',
-  yaml: 'src/job/document.ts',
+  yaml: 'src/job/tolerant-tree.ts',
+  'js-yaml': 'src/job/quick-tree.ts',
   'better-sqlite3': 'src/store/sqlite.ts',
   nodemailer: 'src/notify/mail.ts',
   execa: 'src/crontab/program.ts',

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -165,6 +175,17 @@ describe('the first file', () => {
       assert.ok(err.includes(`${process.execPath} is Node.js ${version}, but 22.18 or later is needed`), err);
       assert.ok(err.includes('CRONWRIGHT_NODE'), err);
     }
+  });
+
+  it('keeps compiled code in a state directory that nobody else can enter, and nowhere else', () => {
+    const state = join(place, 'state');
+    mkdirSync(state, { mode: 0o755 });
+    for (const named of [state, join(state, 'absent')])
+      assert.equal(main('24.0.0', ['--state', named, 'list']).out, 'cli');
+    assert.deepEqual(readdirSync(state), []);
+    chmodSync(state, 0o700);
+    assert.equal(main('24.0.0', ['--state', state, 'list']).out, 'cli');
+    assert.deepEqual(readdirSync(state), ['compiled']);
   });
 
   it('refuses it with 125 when a task was to be run', () => {

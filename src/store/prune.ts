@@ -1,0 +1,26 @@
+import type { Store } from './store.ts';
+
+const kinds = ['output', 'event', 'attempt', 'outbox'] as const;
+
+/**
+ * Forgets runs that ended and began before a time, with all that belongs to them; the latest run of each job stays.
+ * @param limit how many at most, so that nobody waits long for the database.
+ * @returns how many were forgotten.
+ */
+export function forgetRuns({ db }: Store, before: number, limit: number): number {
+  const old = `SELECT id FROM run WHERE started_at < ? AND state <> 'running'
+    AND EXISTS (SELECT 1 FROM run AS later WHERE later.job = run.job AND later.started_at > run.started_at)
+    ORDER BY started_at LIMIT ?`;
+  const runs = db.all<{ id: string }>(old, before, limit);
+  if (runs.length === 0) return 0;
+  db.write(
+    () => {
+      for (const { id } of runs) {
+        for (const kind of kinds) db.run(`DELETE FROM ${kind} WHERE run = ?`, id);
+        db.run('DELETE FROM run WHERE id = ?', id);
+      }
+    },
+    { durability: 'normal' },
+  );
+  return runs.length;
+}

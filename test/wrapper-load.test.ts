@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+/** What is loaded only once there is something to tell. */
+const later = 'src/notify/mail.ts';
+
+async function imports(entry: string): Promise<Metafile['inputs']> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outdir: join(root, 'dist'),
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+  });
+  return metafile.inputs;
+}
+
+/** Every package on the way from a file, each with the file that imports it. */
+function packages(inputs: Metafile['inputs'], entry: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const files = new Set([entry]);
+  for (const file of files) {
+    for (const { path, external } of inputs[file]?.imports ?? []) {
+      if (external !== true && path !== later) files.add(path);
+      if (external === true && !builtinModules.includes(path.replace('node:', ''))) found.set(path, file);
+    }
+  }
+  return found;
+}
+
+it('loads no library but better-sqlite3 for what cron starts, until there is a mail to send', async () => {
+  const found = packages(await imports('src/wrapper.ts'), 'src/wrapper.ts');
+  assert.deepEqual([...found], [['better-sqlite3', 'src/store/sqlite.ts']]);
+});
