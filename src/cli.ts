@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import type { Command } from './commands/command.ts';
 import type { Context, Options, Outlet } from './commands/context.ts';
 import { errorCode, exitStatus, UserError } from './errors.ts';
+import { wrap } from './terminal/layout.ts';
 import { makeStyle, type Style, wantsColor } from './terminal/style.ts';
 
 /** The commands by the groups of the help page. Each is loaded when it is named, and all of them for that page. */
@@ -65,9 +66,13 @@ function worldContext(): Context {
   };
 }
 
+function namedCommand(words: readonly string[]): string | undefined {
+  return words.find((word) => Object.values(groups).some((group) => Object.hasOwn(group, word)));
+}
+
 /** The commands to declare: the one that is named, or all where a help page or an error is to list them. */
 async function commandsFor(words: readonly string[]): Promise<ReadonlyMap<string, readonly Command[]>> {
-  const named = words.find((word) => Object.values(groups).some((group) => Object.hasOwn(group, word)));
+  const named = namedCommand(words);
   const loaded = new Map<string, readonly Command[]>();
   for (const [title, group] of Object.entries(groups)) {
     const wanted = Object.entries(group).filter(([name]) => named === undefined || named === name);
@@ -76,15 +81,33 @@ async function commandsFor(words: readonly string[]): Promise<ReadonlyMap<string
   return loaded;
 }
 
-function newProgram(): Program {
-  return new Program('cronwright')
+const pageWidth = 80;
+
+function newProgram(words: readonly string[]): Program {
+  const program = new Program('cronwright')
     .description('Jobs from one YAML file, kept in the system crontab: planned, installed, run, retried, recorded.')
-    .version(packageJson.version)
+    .version(packageJson.version, '-V, --version', 'print the version')
     .option('--file <path>', 'the jobs file; also CRONWRIGHT_FILE')
     .option('--state <directory>', 'where state is kept; also CRONWRIGHT_STATE')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
+    .configureHelp({ showGlobalOptions: true, helpWidth: pageWidth })
+    .helpOption('-h, --help', 'show this page')
     .helpCommand('help [command]', 'show the help page of a command')
     .exitOverride();
+  // The error is thrown as well, and reported as JSON.
+  return asJson(words) ? program.configureOutput({ outputError: () => undefined }) : program;
+}
+
+function asJson(words: readonly string[]): boolean {
+  return words.includes('--json');
+}
+
+/** Rows of two columns that fit the page. */
+function rows(pairs: readonly (readonly [string, string])[]): readonly string[] {
+  const first = Math.max(...pairs.map(([text]) => text.length)) + 4;
+  return pairs.map(([text, meaning]) => {
+    const wrapped = wrap(meaning, pageWidth, ' '.repeat(first));
+    return `  ${text}`.padEnd(first) + wrapped.slice(first);
+  });
 }
 
 function declare(
@@ -96,8 +119,7 @@ function declare(
   declared.description(command.description ?? `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`);
   for (const [syntax, meaning] of command.operands ?? []) declared.argument(syntax, meaning);
   for (const [syntax, meaning] of command.options ?? []) declared.option(syntax, meaning);
-  const exits = command.exits.map(([status, meaning]) => `  ${status.padEnd(4)} ${meaning}`);
-  declared.addHelpText('after', ['', 'Exit status:', ...exits].join('\n'));
+  declared.addHelpText('after', ['', 'Exit status:', ...rows(command.exits)].join('\n'));
   declared.addHelpText('after', ['', 'Examples:', ...command.examples.map((example) => `  ${example}`)].join('\n'));
   declared.action(async (...given: unknown[]) => {
     const operands = given.slice(0, command.operands?.length ?? 0) as string[];
@@ -105,22 +127,32 @@ function declare(
   });
 }
 
-/** Says what went wrong, and returns the exit status for it. */
+/** Says what went wrong, and returns the exit status for it. A status 2 of `run` would be the task’s own. */
 function report(error: unknown, words: readonly string[], style: Style): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.failed;
+  const failed = namedCommand(words) === 'run' ? exitStatus.wrapper : exitStatus.failed;
+  if (error instanceof CommanderError) return reportUsage(error, asJson(words), failed);
   if (!(error instanceof UserError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`${style.bad('bug:')} cronwright failed in a way nobody foresaw\n${stack}\n`);
-    return exitStatus.failed;
+    return failed;
   }
-  const { message, hint, exit } = error;
-  if (words.includes('--json')) {
-    process.stderr.write(`${JSON.stringify({ error: { message, hint: hint ?? null, exit } })}\n`);
-    return exit;
-  }
+  const { message, hint } = error;
+  const exit = error.exit === exitStatus.failed ? failed : error.exit;
+  if (asJson(words)) return reportAsJson(message, hint, exit);
   process.stderr.write(
     `${style.bad('error:')} ${message}\n${hint === undefined ? '' : `  ${style.faint('→')} ${hint}\n`}`,
   );
+  return exit;
+}
+
+/** What commander objects to, it has already shown to a person; a help page is no failure. */
+function reportUsage({ exitCode, message }: CommanderError, json: boolean, failed: number): number {
+  if (exitCode === 0) return exitStatus.done;
+  return json ? reportAsJson(message.replace(/^error: /, ''), undefined, failed) : failed;
+}
+
+function reportAsJson(message: string, hint: string | undefined, exit: number): number {
+  process.stderr.write(`${JSON.stringify({ error: { message, hint: hint ?? null, exit } })}\n`);
   return exit;
 }
 
@@ -135,7 +167,7 @@ async function main(words: readonly string[]): Promise<void> {
   process.stderr.on('error', endQuietlyWithoutReader);
   const style = makeStyle(wantsColor(process.stderr.isTTY === true, process.env));
   try {
-    const program = newProgram();
+    const program = newProgram(words);
     for (const [title, commands] of await commandsFor(words)) {
       program.commandsGroup(title);
       for (const command of commands) {

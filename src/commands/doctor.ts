@@ -7,12 +7,12 @@ import { stateOf, voiceOf } from './context.ts';
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'look whether everything is right for the jobs to run',
+  summary: 'check whether everything is right for the jobs to run',
   options: [jsonOption],
   exits: [
     ['0', 'nothing is wrong'],
-    ['1', 'something needs attention'],
-    ['2', 'it could not be found out'],
+    ['1', 'something is wrong; warnings alone leave 0'],
+    ['2', 'the state cannot be read'],
   ],
   examples: ['cronwright doctor'],
   async run(context, _operands, options) {

@@ -14,8 +14,8 @@ export const history: Command = {
   operands: [['[job]', 'only the runs of this job']],
   options: [
     ['--only <state>', `only runs in this state: ${runStates.join(', ')}`],
-    ['--since <time>', 'only runs since a date, or within a time such as 7d'],
-    ['--limit <number>', `at most so many; default ${defaultLimit}`],
+    ['--since <time>', 'only runs that started after a date, or within a time such as 7d'],
+    ['--limit <number>', `show at most so many; default ${defaultLimit}`],
     jsonOption,
   ],
   exits: commonExits,

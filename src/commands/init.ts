@@ -5,7 +5,7 @@ import { type Command, commonExits } from './command.ts';
 import { starterPath } from './context.ts';
 
 const starter = `# The jobs of one project. Check it with: cronwright validate
-# What it holds is described in full by: cronwright schema
+# All keys: cronwright schema, or docs/jobs-file.md of the package
 version: 1
 
 # First part of each job's full name, such as shop/cleanup-sessions.
@@ -41,7 +41,7 @@ jobs:
 export const init: Command = {
   name: 'init',
   summary: 'write a commented starter file; never over an existing one',
-  operands: [['[file]', 'where to; the jobs file in force if not given']],
+  operands: [['[file]', 'where to write it; the jobs file in force if not given']],
   exits: commonExits,
   examples: ['cronwright init', 'cronwright init jobs/web.yaml'],
   run(context, [file], options) {

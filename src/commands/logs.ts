@@ -17,8 +17,8 @@ const followEvery = 250;
 export const logs: Command = {
   name: 'logs',
   summary: 'show what a run did and what its task wrote',
-  operands: [['<run>', 'a run, by the beginning of its name, or a job for its latest run']],
-  options: [['--follow', 'go on until the run ends'], jsonOption],
+  operands: [['<run>', 'a run, or the first letters of its name; or a job, for its latest run']],
+  options: [['--follow', 'go on showing output until the run ends'], jsonOption],
   exits: commonExits,
   examples: ['cronwright logs shop/backup', 'cronwright logs 01k3x --follow'],
   run: (context, [name], options) =>

@@ -21,10 +21,10 @@ export const next: Command = {
   operands: [['[job]', 'an installed job']],
   options: [
     ['--schedule <expression>', 'a schedule in place of a job'],
-    ['--timezone <zone>', 'the zone to reckon a schedule in; that of this machine if not given'],
+    ['--timezone <zone>', 'the time zone to use; that of this machine if not given'],
     ['--from <time>', 'begin after this ISO 8601 time; now if not given'],
     ['--until <time>', 'end at this ISO 8601 time'],
-    ['--count <number>', `print so many; default ${defaultCount}`],
+    ['--count <number>', `print so many; default ${defaultCount}, or all up to --until`],
     jsonOption,
   ],
   exits: [

@@ -32,7 +32,7 @@ export const plan: Command = {
     const table = tableOf(text(options, 'target') ?? 'user');
     const store = openStoreIfAny(state);
     try {
-      const launcher = lineLauncher(context.launcher, state, context.environment);
+      const launcher = lineLauncher(context.launcher, state);
       const prepared = await prepare(store, timetable.project, { table, launcher });
       voice.show(prepared.plan, drawPlan);
       if (!prepared.changes) voice.remark('nothing to do');

@@ -11,9 +11,9 @@ import { type Context, localTime, namedJob, type Options, pageOf, withStore } fr
 export const run: Command = {
   name: 'run',
   summary: 'run an installed job now, with its retries, and record it',
-  description: `Runs an installed job now. It sees the environment that cron would give it.
+  description: `Run an installed job now, with the environment that cron would give it.
 The crontab calls this command with --scheduled, --at-boot or --probe, which are not for people.`,
-  operands: [['<job>', 'the job']],
+  operands: [['<job>', 'its full name; the bare one where only one project has it']],
   options: [jsonOption],
   exits: [
     ['0', 'the task succeeded'],

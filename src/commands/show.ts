@@ -19,7 +19,7 @@ const runCount = 5;
 export const show: Command = {
   name: 'show',
   summary: 'show everything about one installed job',
-  operands: [['<job>', 'the job']],
+  operands: [['<job>', 'its full name; the bare one where only one project has it']],
   options: [jsonOption],
   exits: commonExits,
   examples: ['cronwright show shop/backup'],

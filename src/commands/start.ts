@@ -9,10 +9,11 @@ import { localTime, stateOf, withStore } from './context.ts';
 export const start: Command = {
   name: 'start',
   summary: 'run the installed jobs in the foreground, without a cron',
-  description: `Starts the installed jobs at their times, as cron would, until it gets TERM or INT.
-For containers and for machines without a cron. Jobs that sync installs meanwhile are taken in.`,
+  description: `Start the installed jobs at their times, as cron would, until TERM or INT comes.
+For containers and for machines without a cron. It takes in what sync installs
+meanwhile.`,
   exits: [
-    ['0', 'it was asked to end, and its jobs have ended'],
+    ['0', 'it was asked to end, and the jobs it had started have ended'],
     ['2', 'it could not be done: nothing is installed, or the state cannot be read'],
   ],
   examples: ['cronwright start'],

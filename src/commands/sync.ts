@@ -14,12 +14,12 @@ import { type Context, jobsFilePath, type Options, stateOf, text, voiceOf } from
 export const sync: Command = {
   name: 'sync',
   summary: 'install the jobs of the file into the crontab',
-  description: 'Validates the file, stores its jobs, and writes the crontab. What is not ours stays as it is.',
+  description: 'Check the file, store its jobs and write the crontab. Lines of others stay as they are.',
   options: [['--target <target>', 'user (the calling user’s crontab) or file:PATH; default user'], jsonOption],
   exits: [
     ['0', 'the jobs are installed, or were already'],
     ['1', 'the file is not valid; nothing was changed'],
-    ['2', 'the table could not be read or written, or cron could not start the jobs; nothing was changed'],
+    ['2', 'the table cannot be read or written, or cron cannot start the jobs; nothing was changed'],
   ],
   examples: ['cronwright sync', 'cronwright --file jobs.yaml sync --target file:/tmp/table'],
   async run(context, _operands, options) {
@@ -42,10 +42,11 @@ export const sync: Command = {
 async function install(context: Context, options: Options, project: Project): Promise<Prepared> {
   const state = stateOf(context, options);
   const target = text(options, 'target') ?? 'user';
-  return withLock(lockDirectory(context, state, target), lockName(target), async () => {
+  const lock = { directory: lockDirectory(context, state, target), name: lockName(target) };
+  return withLock(lock, async () => {
     const store = openStore(state);
     try {
-      const launcher = lineLauncher(context.launcher, state, context.environment);
+      const launcher = lineLauncher(context.launcher, state);
       const prepared = await prepare(store, project, { table: tableOf(target), launcher });
       if (prepared.changes) await apply(store, prepared, { by: context.user, at: context.clock.now() });
       return prepared;

@@ -5,8 +5,8 @@ import { withStore } from './context.ts';
 
 export const tick: Command = {
   name: 'tick',
-  summary: 'do once what is put right each minute; the crontab calls it',
-  description: 'Closes runs whose process is gone and sends what waits in the outbox.',
+  summary: 'close dead runs and send waiting mail; the crontab calls it each minute',
+  description: 'Close runs whose process is gone, and send the mail that waits in the outbox.',
   exits: commonExits,
   examples: ['cronwright tick'],
   run: (context, _operands, options) =>

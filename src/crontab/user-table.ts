@@ -22,6 +22,7 @@ export function userTable({ program = 'crontab', timeout = 20_000 }: UserTableOp
       const current = await readExactly(call);
       checkWrite(label, current, next, options);
       if (next.equals(current)) return;
+      checkComplete(current);
       // A table without a byte is removed: where none was before the first sync, none is left after the last.
       const result = next.length === 0 ? await call(['-r']) : await call(['-'], {}, next);
       const failure = programFailure(result);
@@ -30,6 +31,15 @@ export function userTable({ program = 'crontab', timeout = 20_000 }: UserTableOp
       throw refusal(`cannot write the crontab: crontab ${failure}; ${state}`, result);
     },
   };
+}
+
+/** Crons refuse a table whose last line does not end: a listing that stops within a line is not all that is stored. */
+function checkComplete(listed: Buffer): void {
+  if (listed.length === 0 || listed.at(-1) === 0x0a) return;
+  throw new UserError(
+    'what crontab -l prints stops within a line, so there may be more; nothing was written',
+    'look at crontab -l; if the table does end so, add the line end with crontab -e',
+  );
 }
 
 async function checkStored(call: Call, next: Buffer): Promise<void> {

@@ -1,10 +1,10 @@
+import { userInfo } from 'node:os';
 import { fileTable } from '../crontab/file-table.ts';
 import { jobLines, type Launcher, tickLine } from '../crontab/line.ts';
 import { type Planned, planSync, type RenderedJob } from '../crontab/plan.ts';
 import type { Table } from '../crontab/table.ts';
 import { parseTarget } from '../crontab/target.ts';
 import { userTable } from '../crontab/user-table.ts';
-import type { Variables } from '../job/environment.ts';
 import type { Job, Project } from '../job/job.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
 import {
@@ -31,11 +31,11 @@ export function tableOf(target: string): Table {
 }
 
 /**
- * How a line starts cronwright. The state directory stands in the line only where cron's environment, in which there is
- * no XDG_STATE_HOME, would lead to another.
+ * How a line starts cronwright. The state directory stands in the line only where cron's environment would lead to
+ * another: it has no XDG_STATE_HOME, and its HOME is the one of the user database, whatever sudo left in ours.
  */
-export function lineLauncher(path: string, state: string, environment: Variables): Launcher {
-  const underCron = defaultStateDirectory({ HOME: environment.HOME });
+export function lineLauncher(path: string, state: string): Launcher {
+  const underCron = defaultStateDirectory({ HOME: userInfo().homedir });
   return { path, state: state === underCron ? undefined : state };
 }
 

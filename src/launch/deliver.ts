@@ -22,6 +22,14 @@ const longestSending = 20_000;
 
 /** Sends what is due in the outbox. What cannot be sent stays there; nothing about it is an exception. */
 export async function deliverOutbox(postman: Postman): Promise<void> {
+  try {
+    await deliver(postman);
+  } catch (error) {
+    postman.complain(`cronwright: could not look after the outbox: ${errorMessage(error)}\n`);
+  }
+}
+
+async function deliver(postman: Postman): Promise<void> {
   const { store, clock } = postman;
   const begun = clock.now();
   for (let sent = 0; sent < mostMails && clock.now() - begun < longestSending; sent++) {
@@ -34,7 +42,7 @@ export async function deliverOutbox(postman: Postman): Promise<void> {
 function settle({ store, clock, complain }: Postman, entry: OutboxEntry, delivery: Delivery): void {
   const now = clock.now();
   if (delivery.ok) {
-    markSent(store, entry.id, now);
+    markSent(store, { id: entry.id, at: now, refused: delivery.refused });
     return;
   }
   const next = delivery.retry ? nextTry(entry.tries + 1, now) : undefined;
@@ -55,7 +63,8 @@ async function tryToSend({ store, environment, host }: Postman, entry: OutboxEnt
     const { sendMail } = await import('../notify/mail.ts');
     const letter = { subject: entry.subject, text: entry.text };
     const messageId = `<${entry.id}@${host}.cronwright>`;
-    return await sendMail({ letter, settings: settings.mail, to: entry.recipients, variables, messageId });
+    const dispatch = { letter, settings: settings.mail, to: entry.recipients, variables, messageId };
+    return await sendMail({ ...dispatch, writtenAt: entry.createdAt });
   } catch (error) {
     return { ok: false, retry: true, reason: errorMessage(error) };
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 import type { Holder } from '../store/runs.ts';
 
 /** This process, as the holder of a run. */
@@ -40,7 +41,8 @@ function answers(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's process answers too.
+    return errorCode(error) === 'EPERM';
   }
 }

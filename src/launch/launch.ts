@@ -44,21 +44,22 @@ export type Launched =
 export async function launch(world: World, start: Start): Promise<Launched> {
   const permit = askPermit(world.store, start, hostZone());
   if (permit === undefined) return { kind: 'not-due' };
-  const trouble = (error: unknown): void => {
-    world.complain(`cronwright: could not record run ${permit.run}: ${errorMessage(error)}\n`);
-  };
-  const recorder = recordRun(world.store, permit.run, trouble);
+  const recorder = recordRun(world.store, permit.run);
   const outcome = await runJob(world, start, permit, recorder);
-  recorder.finish();
-  const closing = closingOf(permit, outcome);
-  try {
-    closeRun(world.store, closing);
-    tellEnding(world, endingOf(start, permit, outcome, recorder));
-    await deliverOutbox(world);
-  } catch (error) {
-    trouble(error);
-  }
+  // Each by itself: what the output has no room for any more, the end may have.
+  record(world, permit, () => recorder.finish());
+  record(world, permit, () => closeRun(world.store, closingOf(permit, outcome)));
+  tellEnding(world, endingOf(start, permit, outcome, recorder));
+  await deliverOutbox(world);
   return { kind: 'ran', run: permit.run, outcome, status: exitStatusOf(outcome.end) };
+}
+
+function record({ complain }: World, { run }: Permit, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    complain(`cronwright: could not record run ${run}: ${errorMessage(error)}\n`);
+  }
 }
 
 function closingOf({ run }: Permit, { state, end, endedAt }: Outcome) {
@@ -92,7 +93,8 @@ async function runJob(world: World, start: Start, permit: Permit, recorder: Reco
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const end = { kind: 'not-started', cause: 'other', message: error.message } as const;
+    const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+    const end = { kind: 'not-started', cause: 'other', message } as const;
     return { state: 'failed', end, attempts: 0, startedAt, endedAt: clock.now() };
   }
 }

@@ -1,7 +1,7 @@
 import type { Zone } from '../schedule/zone.ts';
 import { addEvent } from '../store/events.ts';
 import type { InstalledJob } from '../store/registry.ts';
-import { openRun, slotTaken, type Trigger } from '../store/runs.ts';
+import { openRun, runOfSlot, type Trigger } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { thisProcess } from './holder.ts';
 import { newRunId } from './run-id.ts';
@@ -30,12 +30,13 @@ export function askPermit(store: Store, start: Start, zone: Zone): Permit | unde
   const { job, revision } = installed;
   const due = trigger === 'schedule' ? dueSlot(job, zone, startedAt) : undefined;
   if (trigger === 'schedule' && due === undefined) return undefined;
-  if (due && !due.punctual && slotTaken(store, job.id, due.slot)) return undefined;
+  if (due && !due.punctual && runOfSlot(store, job.id, due.slot) !== undefined) return undefined;
   const slot = due?.slot;
-  const run = newRunId(startedAt);
-  const holder = openRun(store, { run, job: job.id, revision, slot, trigger, holder: thisProcess(), at: startedAt });
-  if (holder === undefined) return { run, slot };
-  addEvent(store, holder, {
+  const newName = (): string => newRunId(startedAt);
+  const opening = { newName, job: job.id, revision, slot, trigger, holder: thisProcess(), at: startedAt };
+  const { granted, run } = openRun(store, opening);
+  if (granted) return { run, slot };
+  addEvent(store, run, {
     at: startedAt,
     level: 'warning',
     message: 'cron started this slot again; it was not run twice',

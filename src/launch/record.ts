@@ -1,9 +1,9 @@
-import { Capture } from '../run/capture.ts';
+import { Capture, type CaptureChanges } from '../run/capture.ts';
 import type { Observer } from '../run/observer.ts';
 import { sentence, stateOf } from '../run/outcome.ts';
 import { updateOutput } from '../store/output.ts';
 import { closeAttempt, openAttempt } from '../store/runs.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, together } from '../store/store.ts';
 
 /** How often output goes to the store while the task runs, in milliseconds: `logs --follow` sees it within a second. */
 const flushEvery = 400;
@@ -24,48 +24,50 @@ export interface Recorder {
   readonly observer: Observer;
   readonly attempts: readonly AttemptRecord[];
   readonly capture: Capture;
-  /** Brings the stored output up to date for good. */
+  /**
+   * Brings the store up to date for good.
+   * @throws when it cannot be written.
+   */
   finish(): void;
 }
 
-/**
- * Mirrors a run into the store.
- * @param trouble is told of what could not be written; the task goes on.
- */
-export function recordRun(store: Store, run: string, trouble: (error: unknown) => void): Recorder {
+/** Mirrors a run into the store. What cannot be written now is written with what follows it. */
+export function recordRun(store: Store, run: string): Recorder {
   const capture = new Capture();
   const attempts: AttemptRecord[] = [];
   let startedAt = 0;
   let timer: NodeJS.Timeout | undefined;
-  let unsaved = { add: capture.changes().add, drop: [] as readonly number[] };
+  let steps: readonly (() => void)[] = [];
+  let unsaved: CaptureChanges = { add: [], drop: [] };
 
   const flush = (patience: number): void => {
+    clearTimeout(timer);
     timer = undefined;
     unsaved = merge(unsaved, capture.changes());
-    updateOutput(store, { run, ...unsaved, totals: capture.totals() }, patience);
+    const work = (): void => {
+      for (const step of steps) step();
+      updateOutput(store, { run, ...unsaved, totals: capture.totals() });
+    };
+    together(store, work, { durability: 'normal', patience });
+    steps = [];
     unsaved = { add: [], drop: [] };
   };
-  const flushLater = (): void => {
-    timer ??= setTimeout(() => {
-      try {
-        flush(flushPatience);
-      } catch {
-        flushLater();
-      }
-    }, flushEvery);
-  };
-  const write = (work: () => void): void => {
+  const tryToFlush = (): void => {
     try {
-      work();
-    } catch (error) {
-      trouble(error);
+      flush(flushPatience);
+    } catch {
+      flushLater();
     }
+  };
+  const flushLater = (): void => {
+    timer ??= setTimeout(tryToFlush, flushEvery);
   };
 
   const observer: Observer = {
     attemptStarted({ number, at }) {
       startedAt = at;
-      write(() => openAttempt(store, run, number, at));
+      steps = [...steps, () => openAttempt(store, run, number, at)];
+      tryToFlush();
     },
     output({ stream, attempt, bytes, at }) {
       capture.push(stream, attempt, bytes, at);
@@ -74,23 +76,20 @@ export function recordRun(store: Store, run: string, trouble: (error: unknown) =
     attemptEnded({ number, at, end }) {
       const words = stateOf(end) === 'succeeded' ? 'succeeded' : sentence(end);
       attempts.push({ number, startedAt, endedAt: at, sentence: words });
-      write(() => closeAttempt(store, run, { number, at, end: words }));
-    },
-    waiting() {
+      steps = [...steps, () => closeAttempt(store, run, { number, at, end: words })];
       flushLater();
     },
+    waiting: () => undefined,
   };
   const finish = (): void => {
-    clearTimeout(timer);
-    if (capture.totals().stdout.bytes + capture.totals().stderr.bytes > 0) write(() => flush(lastPatience));
+    // A run without an attempt left nothing to write.
+    if (attempts.length > 0) flush(lastPatience);
   };
   return { observer, attempts, capture, finish };
 }
 
-type Changes = ReturnType<Capture['changes']>;
-
 /** Two updates as one: what the second drops of the first's pieces never reaches the store. */
-function merge(first: Changes, second: Changes): Changes {
+function merge(first: CaptureChanges, second: CaptureChanges): CaptureChanges {
   if (first.add.length === 0) return { add: second.add, drop: [...first.drop, ...second.drop] };
   const gone = new Set(second.drop);
   const unseen = new Set(first.add.map((piece) => piece.seq).filter((seq) => gone.has(seq)));

@@ -4,8 +4,8 @@ const timeDigits = 9;
 const randomDigits = 4;
 
 /**
- * A run's name: thirteen characters that sort by time, unique without asking anybody. It is no secret, so that the
- * random part need not be worth the 4 ms that it takes to load node:crypto.
+ * A run's name: thirteen characters that sort by time. Two of one millisecond are alike once in a million. It is no
+ * secret, so that the random part need not be worth the 4 ms that it takes to load node:crypto.
  */
 export function newRunId(now: number): string {
   return base32(now, timeDigits) + base32(Math.floor(Math.random() * digits.length ** randomDigits), randomDigits);

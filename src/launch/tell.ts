@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
+import { errorMessage } from '../errors.ts';
 import { commandText } from '../job/command-text.ts';
 import { failureLetter, shortReport } from '../notify/letter.ts';
 import { isTold, recipients } from '../notify/policy.ts';
+import { printableTail } from '../notify/printable.ts';
 import type { FailureReport } from '../notify/report.ts';
 import type { Piece } from '../run/capture.ts';
 import { putInOutbox } from '../store/outbox.ts';
-import type { InstalledJob } from '../store/registry.ts';
-import { latestRevision } from '../store/registry.ts';
+import { type InstalledJob, latestRevision } from '../store/registry.ts';
 import type { RunState, Trigger } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { AttemptRecord } from './record.ts';
@@ -35,28 +36,31 @@ export interface Teller {
   complain(text: string): void;
 }
 
-/** What a mail shows of the output: its end. */
-const outputShown = 8 * 1024;
-
 /**
- * Tells of a run that ended, if its job asks for it: by a mail in the outbox, or, where the project has no mail, by a
- * short report on standard error.
+ * Tells of a run that ended, if its job asks for it: by a mail in the outbox, or, where the project has no mail or the
+ * outbox cannot be written, by a short report on standard error.
  */
 export function tellEnding(teller: Teller, ending: Ending): void {
-  const { job } = ending.installed;
-  if (!isTold(job.notify, ending.state)) return;
+  if (!isTold(ending.installed.job.notify, ending.state)) return;
   const report = reportOf(teller, ending);
-  const mail = latestRevision(teller.store, job.project)?.settings.mail;
-  if (mail) {
-    const id = `${ending.run}.${ending.state}`;
-    const to = recipients(job.notify, mail);
-    const createdAt = teller.clock.now();
-    const letter = failureLetter(report);
-    putInOutbox(teller.store, { ...letter, id, project: job.project, run: ending.run, recipients: to, createdAt });
-  } else if (ending.trigger !== 'manual') {
-    // Who starts a job by hand is told by the command itself.
-    teller.complain(shortReport(report));
+  try {
+    if (writeMail(teller, ending, report)) return;
+  } catch (error) {
+    teller.complain(`cronwright: could not put a mail in the outbox: ${errorMessage(error)}\n${shortReport(report)}`);
+    return;
   }
+  // Who starts a job by hand is told by the command itself, unless that was killed too.
+  if (ending.trigger !== 'manual' || ending.state === 'interrupted') teller.complain(shortReport(report));
+}
+
+/** Returns whether the project has mail. */
+function writeMail({ store, clock }: Teller, { installed, run, state }: Ending, report: FailureReport): boolean {
+  const { project, notify } = installed.job;
+  const mail = latestRevision(store, project)?.settings.mail;
+  if (mail === undefined) return false;
+  const entry = { id: `${run}.${state}`, project, run, recipients: recipients(notify, mail), createdAt: clock.now() };
+  putInOutbox(store, { ...entry, ...failureLetter(report) });
+  return true;
 }
 
 function reportOf({ host, program }: Teller, ending: Ending): FailureReport {
@@ -76,15 +80,7 @@ function reportOf({ host, program }: Teller, ending: Ending): FailureReport {
     state,
     sentence,
     attempts,
-    output: endOf(ending.output),
+    output: printableTail(Buffer.concat(ending.output.map(({ bytes }) => bytes))),
     program,
   };
-}
-
-/** The last bytes of the output, from the beginning of a line where there is one. */
-function endOf(pieces: readonly Piece[]): string {
-  const all = Buffer.concat(pieces.map(({ bytes }) => bytes));
-  const end = new TextDecoder().decode(all.subarray(Math.max(0, all.length - outputShown)));
-  const firstLine = end.indexOf('\n') + 1;
-  return all.length > outputShown && firstLine < end.length ? end.slice(firstLine) : end;
 }

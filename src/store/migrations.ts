@@ -95,6 +95,7 @@ export const migrations: readonly string[] = [
     sent_at INTEGER,
     error TEXT
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outbox_run ON outbox (run);
   CREATE INDEX outbox_due ON outbox (next_at) WHERE next_at IS NOT NULL;
 
   CREATE TABLE snapshot (

@@ -40,30 +40,43 @@ export function claimFromOutbox({ db }: Store, now: number): OutboxEntry | undef
   return row && { ...row, recipients: JSON.parse(row.recipients) as string[] };
 }
 
-export function markSent({ db }: Store, id: string, at: number): void {
-  const sql = 'UPDATE outbox SET sent_at = ?, next_at = NULL, error = NULL WHERE id = ?';
-  db.write(() => db.run(sql, at, id));
+/** What came of sending an entry. */
+export interface Sent {
+  readonly id: string;
+  readonly at: number;
+  /** The addresses that were not taken while others were, each with the reason. */
+  readonly refused: readonly string[];
 }
 
-/** Records a failed try; `nextAt` undefined gives the entry up. */
+export function markSent({ db }: Store, { id, at, refused }: Sent): void {
+  const sql = 'UPDATE outbox SET sent_at = ?, next_at = NULL, error = ? WHERE id = ?';
+  db.write(() => db.run(sql, at, refused.length === 0 ? null : refused.join('; '), id));
+}
+
+/**
+ * Records a failed try; `nextAt` undefined gives the entry up. A claim that ran out while its process hung does not undo
+ * what the next process has done.
+ */
 export function markUnsent({ db }: Store, id: string, error: string, nextAt: number | undefined): void {
-  const sql = 'UPDATE outbox SET tries = tries + 1, error = ?, next_at = ? WHERE id = ?';
+  const sql = 'UPDATE outbox SET tries = tries + 1, error = ?, next_at = ? WHERE id = ? AND sent_at IS NULL';
   db.write(() => db.run(sql, error, nextAt ?? null, id));
 }
 
-/** What waits and what was given up. */
+/** What waits, and what was given up lately. */
 export interface OutboxState {
   readonly waiting: number;
   readonly givenUp: number;
-  /** Why the latest try failed; null while none did. */
+  /** Why the newest of them was not sent yet; null while no try failed. */
   readonly lastError: string | null;
 }
 
-export function outboxState({ db }: Store): OutboxState {
-  const sql = `SELECT count(next_at) AS waiting, count(*) - count(next_at) AS givenUp,
-    (SELECT error FROM outbox WHERE sent_at IS NULL AND error IS NOT NULL ORDER BY created_at DESC LIMIT 1) AS lastError
-    FROM outbox WHERE sent_at IS NULL`;
-  return db.get<OutboxState>(sql) ?? { waiting: 0, givenUp: 0, lastError: null };
+/** @param since what was written before and given up is passed over, or nothing would ever be right again. */
+export function outboxState({ db }: Store, since: number): OutboxState {
+  const sql = `WITH unsent AS (SELECT next_at, error, created_at FROM outbox
+      WHERE sent_at IS NULL AND (next_at IS NOT NULL OR created_at >= ?))
+    SELECT count(next_at) AS waiting, count(*) - count(next_at) AS givenUp,
+      (SELECT error FROM unsent WHERE error IS NOT NULL ORDER BY created_at DESC LIMIT 1) AS lastError FROM unsent`;
+  return db.get<OutboxState>(sql, since) ?? { waiting: 0, givenUp: 0, lastError: null };
 }
 
 /** How the mails of a run stand. */

@@ -8,12 +8,8 @@ export interface OutputUpdate extends CaptureChanges {
   readonly totals: Readonly<Record<Stream, StreamTotal>>;
 }
 
-/**
- * Brings the stored output of a run up to date.
- * @param patience milliseconds to wait for another writer.
- * @throws when the store cannot be written; nothing of the update is stored then.
- */
-export function updateOutput({ db }: Store, { run, add, drop, totals }: OutputUpdate, patience: number): void {
+/** Brings the stored output of a run up to date. */
+export function updateOutput({ db }: Store, { run, add, drop, totals }: OutputUpdate): void {
   const work = (): void => {
     const insert = 'INSERT INTO output (run, seq, attempt, stream, at, bytes) VALUES (?, ?, ?, ?, ?, ?)';
     for (const { seq, attempt, stream, at, bytes } of add) db.run(insert, run, seq, attempt, stream, at, bytes);
@@ -21,7 +17,7 @@ export function updateOutput({ db }: Store, { run, add, drop, totals }: OutputUp
     const { stdout, stderr } = totals;
     db.run('UPDATE run SET stdout_bytes = ?, stderr_bytes = ? WHERE id = ?', stdout.bytes, stderr.bytes, run);
   };
-  db.write(work, { durability: 'normal', patience });
+  db.write(work, { durability: 'normal' });
 }
 
 /** The kept output of a run behind a piece already seen, in order. */

@@ -1,5 +1,6 @@
 import type { Launcher } from '../crontab/line.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
+import type { Run } from './runs.ts';
 import type { Store } from './store.ts';
 
 /** What a revision says of its project besides the jobs. */
@@ -77,6 +78,12 @@ export function installedJob({ db }: Store, id: JobId): InstalledJob | undefined
   return row && toInstalled(row);
 }
 
+/** A job as it was in the revision that a run names; undefined where that was withdrawn. */
+export function jobOfRun({ db }: Store, { job, revision }: Pick<Run, 'job' | 'revision'>): InstalledJob | undefined {
+  const row = db.get<JobRow>('SELECT spec, since FROM job WHERE id = ? AND since = ?', job, revision);
+  return row && toInstalled(row);
+}
+
 /** The installed jobs that a full name, or a bare one, means. */
 export function findInstalled({ db }: Store, name: string): readonly InstalledJob[] {
   const sql = 'SELECT spec, since FROM job WHERE until IS NULL AND (id = ? OR id = project || ? || ?) ORDER BY id';
@@ -133,7 +140,10 @@ export function settingsDiffer(latest: Revision, project: Project, settings: Pro
   return latest.file !== project.file || JSON.stringify(latest.settings) !== JSON.stringify(settings);
 }
 
-/** Takes the newest revision back, as if it had never been: the table could not be written. */
+/**
+ * Takes the newest revision back, as if it had never been: the table could not be written. Its number is not used again,
+ * because a run may name it already.
+ */
 export function withdraw({ db }: Store, revision: number): void {
   db.write(() => {
     db.run('DELETE FROM job WHERE since = ?', revision);

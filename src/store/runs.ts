@@ -27,7 +27,8 @@ export interface Holder {
 
 /** A run about to begin. */
 export interface Opening {
-  readonly run: string;
+  /** Makes names of a run, another at each call. */
+  readonly newName: () => string;
   readonly job: JobId;
   readonly revision: number;
   /** The scheduled instant; undefined for a run by hand or at boot. */
@@ -88,28 +89,37 @@ const columns = `id AS run, job, revision, slot, trigger, state, attempts, start
 /** A task does not wait long for its record. */
 const permitWait = { patience: 5_000 };
 
-/**
- * Records a run before its task starts. For a scheduled one this is the launch permit.
- * @returns the run that has the slot already, or undefined when the permit is granted.
- */
-export function openRun({ db }: Store, opening: Opening): string | undefined {
-  const { run, job, revision, slot, trigger, holder, at } = opening;
+/** The run that was opened, or the one that has the slot already. */
+export interface Opened {
+  readonly granted: boolean;
+  readonly run: string;
+}
+
+/** Records a run before its task starts. For a scheduled one this is the launch permit, granted once for each slot. */
+export function openRun(store: Store, opening: Opening): Opened {
+  const { db } = store;
+  const { newName, job, revision, slot, trigger, holder, at } = opening;
   return db.write(() => {
+    const earlier = slot === undefined ? undefined : runOfSlot(store, job, slot);
+    if (earlier !== undefined) return { granted: false, run: earlier };
+    const run = unusedName(store, newName);
     const insert = `INSERT INTO run (id, job, revision, slot, trigger, state, pid, boot, born, started_at)
-      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)`;
     const { pid, boot, born } = holder;
-    if (db.run(insert, run, job, revision, slot ?? null, trigger, pid, boot, born, at) === 1) return undefined;
-    return slotHolder(db, job, slot ?? 0);
+    db.run(insert, run, job, revision, slot ?? null, trigger, pid, boot, born, at);
+    return { granted: true, run };
   }, permitWait);
 }
 
-function slotHolder(db: Store['db'], job: JobId, slot: number): string {
-  return db.get<{ id: string }>('SELECT id FROM run WHERE job = ? AND slot = ?', job, slot)?.id ?? '';
+/** The run that a slot of a job has already. */
+export function runOfSlot({ db }: Store, job: JobId, slot: number): string | undefined {
+  return db.get<{ id: string }>('SELECT id FROM run WHERE job = ? AND slot = ?', job, slot)?.id;
 }
 
-/** Whether a slot of a job has its run already. */
-export function slotTaken({ db }: Store, job: JobId, slot: number): boolean {
-  return db.get('SELECT 1 FROM run WHERE job = ? AND slot = ?', job, slot) !== undefined;
+function unusedName({ db }: Store, newName: () => string): string {
+  let name = newName();
+  while (db.get('SELECT 1 FROM run WHERE id = ?', name) !== undefined) name = newName();
+  return name;
 }
 
 export function openAttempt({ db }: Store, run: string, number: number, at: number): void {

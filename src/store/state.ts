@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../errors.ts';
@@ -21,9 +21,12 @@ export function stateDirectory(option: string | undefined, environment: Variable
   return chosen === undefined || chosen === '' ? defaultStateDirectory(environment) : resolve(chosen);
 }
 
+const databaseName = 'cronwright.db';
+
 /**
  * Makes a state directory that only its owner can enter.
- * @throws UserError when it cannot be made, or belongs to somebody else.
+ * @throws UserError when it cannot be made, belongs to somebody else, or has other uses: to close /tmp to everybody
+ * because it was named by mistake would harm.
  */
 export function makeStateDirectory(path: string): void {
   try {
@@ -31,13 +34,23 @@ export function makeStateDirectory(path: string): void {
     const { mode, uid } = statSync(path);
     if (uid !== process.geteuid?.())
       throw new UserError(`the state directory ${path} belongs to another user (id ${uid})`);
-    if ((mode & 0o077) !== 0) chmodSync(path, 0o700);
+    if ((mode & 0o077) === 0) return;
+    if (!isForState(path)) {
+      const message = `${path} is open to other users and has other files in it`;
+      throw new UserError(`cannot use the state directory: ${message}`, '--state names a directory of its own');
+    }
+    chmodSync(path, 0o700);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`cannot use the state directory: ${errorMessage(error)}`, '--state names another directory');
   }
 }
 
+function isForState(path: string): boolean {
+  const names = readdirSync(path);
+  return names.length === 0 || names.includes(databaseName);
+}
+
 export function databasePath(state: string): string {
-  return join(state, 'cronwright.db');
+  return join(state, databaseName);
 }

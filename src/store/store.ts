@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { type Connection, openDatabase } from './sqlite.ts';
+import { type Connection, holdLock, openDatabase, type WriteOptions } from './sqlite.ts';
 import { databasePath, makeStateDirectory } from './state.ts';
 
 /** What is remembered. The functions of this room take one. */
@@ -42,18 +42,25 @@ function storeOn(directory: string, db: Connection): Store {
   return { directory, db, close: () => db.close() };
 }
 
+/** Does several writes of this room as one: all of them are stored, or none. */
+export function together<T>({ db }: Store, work: () => T, options?: WriteOptions): T {
+  return db.write(work, options);
+}
+
+/** Which lock is meant, and how long, in milliseconds, another process may keep it; a minute if not given. */
+export interface Lock {
+  readonly directory: string;
+  readonly name: string;
+  readonly patience?: number;
+}
+
 /**
- * Runs `work` while no other process does so under the same name. The lock is a transaction on a database of its own:
- * the kernel drops it with the process, so that none is ever left behind.
+ * Runs `work` while no other process does so under the same name. No lock is ever left behind.
+ * @throws UserError when another process keeps it for too long.
  */
-export async function withLock<T>(directory: string, name: string, work: () => Promise<T>): Promise<T> {
+export function withLock<T>({ directory, name, patience = 60_000 }: Lock, work: () => Promise<T>): Promise<T> {
   makeStateDirectory(directory);
-  const lock = openDatabase(join(directory, `${name}.lock.db`), { patience: 60_000 });
-  try {
-    return await lock.hold(work);
-  } finally {
-    lock.close();
-  }
+  return holdLock(join(directory, `${name}.lock`), patience, work);
 }
 
 /** What SQLite finds wrong with the database's structure; empty for a sound one. */

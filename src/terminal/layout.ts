@@ -8,13 +8,18 @@ export interface Cell {
 
 const gap = '  ';
 
+/** A column never shrinks below so many characters. */
+const narrowest = 8;
+
 /**
  * Rows as aligned columns that fit the width. Where they do not, the widest columns give way, their texts ending in an
- * ellipsis; a column never shrinks below eight characters.
+ * ellipsis.
+ * @param giving the numbers of the columns that give way first, because the others say nothing when they are cut.
  */
-export function columns(rows: readonly (readonly Cell[])[], width: number): string {
+export function columns(rows: readonly (readonly Cell[])[], width: number, giving: readonly number[] = []): string {
   const wanted = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => length(row[i]?.text ?? ''))));
-  const widths = shrink(wanted, width - gap.length * (wanted.length - 1));
+  const room = width - gap.length * (wanted.length - 1);
+  const widths = shrink(shrink(wanted, room, giving), room, [...wanted.keys()]);
   return rows.map((row) => line(row, widths)).join('\n');
 }
 
@@ -28,14 +33,14 @@ function line(row: readonly Cell[], widths: readonly number[]): string {
   return cells.join(gap).trimEnd();
 }
 
-function shrink(wanted: readonly number[], room: number): readonly number[] {
+function shrink(wanted: readonly number[], room: number, giving: readonly number[]): readonly number[] {
   const widths = [...wanted];
+  const widthOf = (column: number): number => widths[column] ?? 0;
   for (let over = sum(widths) - room; over > 0; over = sum(widths) - room) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const second = Math.max(8, ...widths.filter((_, i) => i !== widest));
-    const current = widths[widest] ?? 0;
-    if (current <= 8) break;
-    widths[widest] = Math.max(8, current - over, Math.min(second, current - 1));
+    const [widest, second] = [...giving].sort((a, b) => widthOf(b) - widthOf(a));
+    if (widest === undefined || widthOf(widest) <= narrowest) break;
+    const next = second === undefined ? narrowest : widthOf(second);
+    widths[widest] = Math.max(narrowest, widthOf(widest) - over, Math.min(next, widthOf(widest) - 1));
   }
   return widths;
 }
@@ -68,7 +73,7 @@ export function wrap(text: string, width: number, indent = ''): string {
   return [...lines, indent + current].join('\n');
 }
 
-/** A line that cannot move the cursor or change the terminal: control characters are shown as `\xNN`, tabs kept. */
+/** A text that cannot move the cursor or change the terminal: control characters become `\xNN`, but tabs and line feeds. */
 export function harmless(text: string): string {
   return stripVTControlCharacters(text).replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,3 +1,4 @@
+import type { Backoff } from '../job/job.ts';
 import type { Problem } from '../job/problem.ts';
 
 /*
@@ -101,7 +102,7 @@ export interface JobView {
   readonly retry: {
     readonly attempts: number;
     readonly delayMs: number;
-    readonly backoff: string;
+    readonly backoff: Backoff;
     readonly maxDelayMs: number;
     readonly jitter: number;
     readonly on: 'any' | readonly number[];

@@ -19,7 +19,8 @@ export function humanVoice(write: Write, page: Page): Voice {
 
 export function jsonVoice(write: Write): Voice {
   return {
-    show: (view) => write(`${JSON.stringify(view, null, 2)}\n`),
+    // Every key is always there: what is not known is null.
+    show: (view) => write(`${JSON.stringify(view, (_key, value) => value ?? null, 2)}\n`),
     remark: () => undefined,
   };
 }

@@ -2,7 +2,7 @@ import { isAlive } from '../launch/holder.ts';
 import type { World } from '../launch/launch.ts';
 import { tellEnding } from '../launch/tell.ts';
 import { outputOf } from '../store/output.ts';
-import { installedJob } from '../store/registry.ts';
+import { installedJob, jobOfRun } from '../store/registry.ts';
 import { attemptsOf, closeRun, type Holder, openRuns, type Run } from '../store/runs.ts';
 
 const sentence = 'was interrupted: its wrapper is gone, and nobody knows how the task ended';
@@ -17,7 +17,7 @@ function closeDeadRun(world: World, run: Run & Holder): void {
   const at = clock.now();
   const closing = { run: run.run, state: 'interrupted', at, exitCode: undefined, signal: undefined } as const;
   if (!closeRun(store, { ...closing, reason: sentence })) return;
-  const installed = installedJob(store, run.job);
+  const installed = jobOfRun(store, run) ?? installedJob(store, run.job);
   if (!installed) return;
   const attempts = attemptsOf(store, run.run).map(({ number, startedAt, endedAt, end }) => {
     return { number, startedAt, endedAt: endedAt ?? at, sentence: end ?? 'was interrupted' };

@@ -1,8 +1,9 @@
-import { type Cell, clip, columns } from '../layout.ts';
-import { count, type Page, paintState } from '../page.ts';
+import { type Cell, columns, harmless } from '../layout.ts';
+import { type Page, paintState } from '../page.ts';
 import type { JobRowView, JobView } from '../views.ts';
 import { relative, span, stamp, stampMinute } from '../when.ts';
-import { runs } from './runs.ts';
+import { envWords, notifyWords, retryWords } from './job-words.ts';
+import { runs, stateWords } from './runs.ts';
 
 /** The table of jobs: what, when in words, the next time, and how the last run went. */
 export function jobs(rows: readonly JobRowView[], page: Page): string {
@@ -15,58 +16,49 @@ export function jobs(rows: readonly JobRowView[], page: Page): string {
     { text: row.next === null ? '-' : relative(row.next, page.now) },
     lastCell(row, page),
   ]);
-  return columns([head, ...body], page.width);
+  return columns([head, ...body], page.width, [0, 1]);
 }
 
 function lastCell({ last, state }: JobRowView, { style, now }: Page): Cell {
-  if (state === 'running' && last)
-    return { text: `running for ${span(now - Date.parse(last.startedAt))}`, paint: style.warn };
   if (!last) return { text: 'never', paint: style.faint };
-  return { text: `${last.state} ${relative(last.startedAt, now)}`, paint: paintState(style, last.state) };
+  if (state === 'running') return { text: `running for ${span(now - Date.parse(last.startedAt))}`, paint: style.warn };
+  return { text: `${stateWords({ ...last, signal: null })} ${relative(last.startedAt, now)}`, paint: paintState(style, last.state) };
 }
+
+const labelWidth = 12;
 
 /** One job with everything that was installed of it, and its latest runs. */
 export function job(view: JobView, page: Page): string {
-  const { style, width } = page;
-  const command = [view.command].flat().join(' ');
-  const facts: readonly (readonly [string, string])[] = [
+  const { style } = page;
+  const lines = facts(view)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `  ${style.faint(name.padEnd(labelWidth))} ${indented(value)}`);
+  const latest = view.runs.length === 0 ? 'It has not run yet.' : runs(view.runs, page);
+  return [style.strong(view.job), ...lines, '', latest].join('\n');
+}
+
+function facts(view: JobView): readonly (readonly [string, string])[] {
+  const { retry, timeoutMs } = view;
+  const policy = { ...retry, delay: retry.delayMs, maxDelay: retry.maxDelayMs };
+  return [
     ['description', view.description],
     ['owner', view.owner],
-    ['schedule', `${[view.schedule].flat().join(' | ')}`],
+    ['schedule', [view.schedule].flat().join(' | ')],
     ['in words', `${view.words} (${view.timezone})`],
     ['next', view.next.map(stampMinute).join(', ')],
-    ['command', command],
+    ['command', typeof view.command === 'string' ? view.command : JSON.stringify(view.command)],
     ['directory', view.cwd || 'the home directory'],
-    [
-      'environment',
-      Object.entries(view.env)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' '),
-    ],
+    ['environment', envWords(view.env)],
     ['env files', view.envFiles.join(', ')],
-    ['timeout', view.timeoutMs === 0 ? 'none' : `${span(view.timeoutMs)}, then TERM, after ${span(view.graceMs)} KILL`],
-    ['retry', retryWords(view)],
-    ['told', view.notify.on.length === 0 ? 'nobody' : `on ${view.notify.on.join(', ')}${recipients(view)}`],
+    ['timeout', timeoutMs === 0 ? 'none' : `${span(timeoutMs)}, then TERM, and KILL after ${span(view.graceMs)}`],
+    ['retry', retryWords(policy)],
+    ['told', notifyWords(view.notify)],
     ['crontab', view.lines.join('\n')],
     ['installed', `revision ${view.revision}, ${stamp(view.installedAt)} by ${view.installedBy}, from ${view.file}`],
   ];
-  const lines = facts
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `  ${style.faint(name.padEnd(12))} ${value.split('\n').join(`\n${' '.repeat(15)}`)}`);
-  const latest = view.runs.length === 0 ? '  no runs yet' : runs(view.runs, page);
-  return [style.strong(clip(view.job, width)), ...lines, '', latest].join('\n');
 }
 
-function recipients(view: JobView): string {
-  return view.notify.to.length === 0 ? '' : ` to ${view.notify.to.join(', ')}`;
-}
-
-function retryWords({ retry }: JobView): string {
-  if (retry.attempts === 1) return 'none';
-  const on = retry.on === 'any' ? 'any failure' : `exit status ${retry.on.join(', ')}`;
-  const wait =
-    retry.backoff === 'fixed'
-      ? `${span(retry.delayMs)} apart`
-      : `${span(retry.delayMs)} apart, doubling up to ${span(retry.maxDelayMs)}`;
-  return `up to ${count(retry.attempts, 'attempt')}, ${wait}, on ${on}`;
+/** A value behind its label, its further lines below its first. */
+function indented(value: string): string {
+  return harmless(value.trimEnd()).replaceAll('\n', `\n${' '.repeat(labelWidth + 3)}`);
 }

@@ -1,8 +1,9 @@
+import type { Drift } from '../../crontab/drift.ts';
 import type { JobChange, JobField, JobState, Plan } from '../../crontab/plan.ts';
-import type { Job } from '../../job/job.ts';
-import { clip, harmless } from '../layout.ts';
+import { clip, harmless, wrap } from '../layout.ts';
 import type { Page } from '../page.ts';
 import { span } from '../when.ts';
+import { envWords, notifyWords, retryWords } from './job-words.ts';
 
 /** What sync would do: each change in words, what is left alone, and the totals. */
 export function plan(view: Plan, page: Page): string {
@@ -13,38 +14,46 @@ export function plan(view: Plan, page: Page): string {
     ...view.remove.flatMap((one) => jobTexts(style.bad('-'), one, one.before, page)),
     ...view.drift.flatMap((one) => drifted(one, page)),
   ];
-  return [...lines, ...(lines.length > 0 ? [''] : []), totals(view)].join('\n');
+  return [...lines, ...(lines.length > 0 ? [''] : []), totals(view, page)].join('\n');
 }
 
 /** A job that comes or goes, in two lines: its schedule and its command. */
 function jobTexts(mark: string, change: JobChange, state: JobState | null, { style, width }: Page): readonly string[] {
   const schedule = fieldText(state, 'schedule');
   const command = fieldText(state, 'command').replace(/\s*\n\s*/g, '; ');
-  const head = `${mark} ${style.strong(change.job)}  ${clip(harmless(schedule), width - change.job.length - 4)}`;
+  const head = `${mark} ${style.strong(change.job)}  ${clip(harmless(schedule), Math.max(8, width - change.job.length - 4))}`;
   return [head, style.faint(`    ${clip(harmless(command), width - 4)}`)];
 }
 
 function changed(change: JobChange, page: Page): readonly string[] {
-  const { style, width } = page;
+  const { style } = page;
   const { before, after } = change;
   const fields = change.fields.flatMap((field) => [
     `    ${field}`,
-    `      ${style.bad('-')} ${clip(harmless(fieldText(before, field)), width - 8)}`,
-    `      ${style.good('+')} ${clip(harmless(fieldText(after, field)), width - 8)}`,
+    ...side(style.bad('-'), fieldText(before, field), page),
+    ...side(style.good('+'), fieldText(after, field), page),
   ]);
   return [`${style.warn('~')} ${style.strong(change.job)}`, ...fields];
 }
 
-function drifted({ job, wanted, found }: Plan['drift'][number], { style, width }: Page): readonly string[] {
-  const whose = job === null ? 'a line of the block' : `the line of ${job}`;
-  const what = driftWords(wanted, found);
-  const shown = (mark: string, line: string | null) =>
-    line === null ? [] : [`      ${mark} ${clip(harmless(line), width - 8)}`];
+/** One side of a difference: whole, because two long texts often differ at their ends. */
+function side(mark: string, text: string, { width }: Page): readonly string[] {
+  const lines = text.split('\n').flatMap((line) => wrap(harmless(line), width, ' '.repeat(8)).split('\n'));
+  return lines.map((line, index) => (index === 0 ? `      ${mark} ${line.trimStart()}` : line));
+}
+
+function drifted({ job, wanted, found }: Drift, page: Page): readonly string[] {
+  const { style } = page;
   return [
-    `${style.warn('!')} ${whose} ${what}; sync puts it right`,
-    ...shown(style.bad('found'), found),
-    ...shown(style.good('wanted'), wanted),
+    `${style.warn('!')} ${whose(job, wanted ?? found ?? '')} ${driftWords(wanted, found)}; sync puts it right`,
+    ...(found === null ? [] : side(style.bad('-'), found, page)),
+    ...(wanted === null ? [] : side(style.good('+'), wanted, page)),
   ];
+}
+
+function whose(job: string | null, line: string): string {
+  if (job !== null) return `the line of ${job}`;
+  return line.endsWith(' tick') ? 'the line of the tick' : 'a line in a block';
 }
 
 function driftWords(wanted: string | null, found: string | null): string {
@@ -54,27 +63,33 @@ function driftWords(wanted: string | null, found: string | null): string {
 
 /** A part of a job as a person would write it. */
 function fieldText(state: JobState | null, field: JobField): string {
-  const job = state?.spec as Job;
+  if (state === null) return 'none';
+  const { spec: job } = state;
   switch (field) {
+    case 'schedule':
+      return job.schedule.join(' | ');
+    case 'command':
+      return job.command.kind === 'shell' ? job.command.line.trimEnd() : listText(job.command.argv);
+    case 'cwd':
+      return job.cwd || 'the home directory';
+    case 'env':
+      return envWords(job.env) || 'none';
+    case 'env-file':
+      return job.envFiles.join(', ') || 'none';
+    case 'retry':
+      return retryWords(job.retry);
+    case 'notify':
+      return notifyWords(job.notify);
     case 'timeout':
     case 'grace':
       return job[field] === 0 ? 'none' : span(job[field]);
-    case 'command':
-      return job.command.kind === 'shell' ? job.command.line : JSON.stringify(job.command.argv);
-    case 'schedule':
-      return job.schedule.join(' | ');
-    case 'env-file':
-      return job.envFiles.join(', ') || 'none';
     case 'description':
     case 'owner':
-    case 'cwd':
       return job[field] || 'none';
-    default:
-      return JSON.stringify(job[field]);
   }
 }
 
-function totals(view: Plan): string {
+function totals(view: Plan, { width }: Page): string {
   const parts = [
     `${view.add.length} to add`,
     `${view.change.length} to change`,
@@ -83,5 +98,10 @@ function totals(view: Plan): string {
   ];
   const noun = view.unmanaged === 1 ? 'entry' : 'entries';
   const foreign = view.unmanaged === 0 ? '' : `; ${view.unmanaged} ${noun} of others left alone`;
-  return `${view.target}: ${parts.join(', ')}${foreign}`;
+  return wrap(`${view.target}: ${parts.join(', ')}${foreign}`, width);
+}
+
+/** A list as the jobs file has it, with blanks at which it can be broken into lines. */
+function listText(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../job/problem.ts';
-import { harmless } from '../layout.ts';
+import { harmless, wrap } from '../layout.ts';
 import { count, type Page } from '../page.ts';
 import type { ValidationView } from '../views.ts';
 
@@ -20,10 +20,10 @@ function placed(problem: Problem, { style, width }: Page): string {
   const margin = ' '.repeat(number.length + 2);
   return [
     `${style.strong(`${problem.file}:${problem.line}:${problem.column}`)} ${paint(problem.severity)} ${style.faint(problem.code)}`,
-    `  ${problem.message}`,
+    wrap(harmless(problem.message), width, '  '),
     style.faint(` ${number} | `) + text,
     `${margin}${style.faint('|')} ${' '.repeat(before)}${paint('^'.repeat(length))}`,
-    ...(problem.hint === undefined ? [] : [`  ${style.faint('→')} ${problem.hint}`]),
+    ...(problem.hint === undefined ? [] : [wrap(harmless(`→ ${problem.hint}`), width, '  ')]),
     '',
   ].join('\n');
 }

@@ -1,52 +1,55 @@
 import { type Cell, columns, harmless } from '../layout.ts';
 import { count, type Page, paintState } from '../page.ts';
 import type { LogView, OutputView, RunView } from '../views.ts';
-import { span, stamp } from '../when.ts';
+import { span, stamp, stampMinute } from '../when.ts';
 
 /** The table of runs, newest first. */
 export function runs(rows: readonly RunView[], page: Page): string {
   if (rows.length === 0) return 'no runs are recorded';
   const { style } = page;
-  const head = ['RUN', 'JOB', 'STARTED', 'TOOK', 'TRIES', 'STATE'].map((text): Cell => ({ text, paint: style.strong }));
+  const head = ['RUN', 'JOB', 'STARTED', 'TOOK', 'STATE'].map((text): Cell => ({ text, paint: style.strong }));
   const body = rows.map((row): readonly Cell[] => [
     { text: row.run, paint: style.faint },
     { text: row.job },
-    { text: stamp(row.startedAt) },
+    { text: stampMinute(row.startedAt) },
     { text: row.durationMs === null ? '-' : span(row.durationMs) },
-    { text: String(row.attempts) },
-    { text: stateWords(row), paint: paintState(style, row.state) },
+    {
+      text: `${stateWords(row)}${row.attempts > 1 ? `, ${row.attempts} tries` : ''}`,
+      paint: paintState(style, row.state),
+    },
   ]);
-  return columns([head, ...body], page.width);
+  return columns([head, ...body], page.width, [1]);
 }
 
-function stateWords({ state, exitCode, signal }: RunView): string {
-  if (state !== 'failed') return state;
-  if (signal !== null) return `failed (${signal})`;
-  return exitCode === null ? 'failed' : `failed (${exitCode})`;
+/** A state, with the status or the signal of a failure. */
+export function stateWords({ state, exitCode, signal }: Pick<RunView, 'state' | 'exitCode' | 'signal'>): string {
+  const why = state === 'failed' ? (signal ?? exitCode) : null;
+  return why === null ? state : `${state} (${why})`;
 }
 
 /** A run's story: its head, its attempts, what happened around it, and the output. */
 export function log(view: LogView, page: Page): string {
-  return [logHead(view, page), ...view.output.map((piece) => outputText(piece, page))].join('');
+  const head = logHead(view, page);
+  if (view.output.length === 0 && view.run.endedAt !== null) return `${head}  it wrote no output\n`;
+  return [`${head}\n`, ...view.output.map((piece) => outputText(piece, page))].join('');
 }
 
 /** Everything of a log but the output, ending in a line end. */
-export function logHead({ run, attempts, events, told, omittedBytes }: LogView, { style }: Page): string {
-  const ended = run.endedAt === null ? 'is running' : `${run.state} after ${span(run.durationMs ?? 0)}`;
+function logHead({ run, attempts, events, told, omittedBytes }: LogView, { style }: Page): string {
+  const ended = run.endedAt === null ? 'is running' : `${stateWords(run)} after ${span(run.durationMs ?? 0)}`;
+  // One attempt that ended is the run itself.
+  const shown = attempts.length > 1 || run.endedAt === null ? attempts : [];
+  const reason = shown.at(-1)?.end === run.reason ? null : run.reason;
   const lines = [
-    `${style.strong(run.job)} ${style.faint(run.run)} ${paintState(style, run.state)(ended)}`,
-    `  started ${stamp(run.startedAt)}, by ${triggerWords(run)}`,
-    ...attempts.map((one) => `  attempt ${one.number} ${stamp(one.startedAt)} ${harmless(one.end ?? 'is running')}`),
-    ...(run.reason === null || attempts.at(-1)?.end === run.reason ? [] : [`  ${harmless(run.reason)}`]),
-    ...events.map(
-      (event) => `  ${stamp(event.at)} ${event.level === 'info' ? '' : `${event.level}: `}${harmless(event.message)}`,
-    ),
-    ...told.map(
-      (one) => `  mail to ${one.to.join(', ')} ${one.state}${one.error === null ? '' : `: ${harmless(one.error)}`}`,
-    ),
-    ...(omittedBytes > 0 ? [`  ${count(omittedBytes, 'byte')} between head and tail of the output were not kept`] : []),
+    `started ${stamp(run.startedAt)}, by ${triggerWords(run)}`,
+    ...shown.map(({ number, startedAt, end }) => `attempt ${number}, ${stamp(startedAt)}: ${end ?? 'is running'}`),
+    ...(reason === null ? [] : [`it ${reason}`]),
+    ...events.map(({ at, level, message }) => `${stamp(at)} ${level === 'info' ? '' : `${level}: `}${message}`),
+    ...told.map(({ to, state, error }) => `mail to ${to.join(', ')} ${state}${error === null ? '' : `: ${error}`}`),
+    ...(omittedBytes > 0 ? [`the middle of the output, ${count(omittedBytes, 'byte')}, was not kept`] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  const title = `${style.strong(run.job)} ${style.faint(run.run)} ${paintState(style, run.state)(ended)}`;
+  return [title, ...lines.map((line) => `  ${harmless(line)}`)].map((line) => `${line}\n`).join('');
 }
 
 function triggerWords({ trigger, slot }: RunView): string {

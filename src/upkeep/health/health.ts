@@ -7,22 +7,34 @@ import { doubtful, type HealthFinding } from './finding.ts';
 import { flowingMail, recentTick, soundStore } from './store.ts';
 import { startableLauncher, tableAsInstalled } from './table.ts';
 
+const nothingInstalled = doubtful('jobs', 'no jobs are installed', 'cronwright sync installs those of a jobs file');
+
 /** Everything that has to be right for the jobs to run, looked at one by one. */
 export async function examine(store: Store | undefined, clock: Clock): Promise<readonly HealthFinding[]> {
-  const revisions = store ? latestRevisions(store) : [];
-  const inFiles = revisions.length > 0 && revisions.every(({ settings }) => settings.target !== 'user');
-  const cron = inFiles ? [] : [await crontabProgram(tableOf('user')), cronDaemon()];
-  if (!store || revisions.length === 0) {
-    return [...cron, doubtful('jobs', 'no jobs are installed', 'cronwright sync installs those of a jobs file')];
+  if (store === undefined) return [...(await cronFindings()), nothingInstalled];
+  const database = soundStore(store);
+  try {
+    return [...(await jobFindings(store, clock.now())), database];
+  } catch (error) {
+    if (database.state === 'ok') throw error;
+    return [...(await cronFindings()), database];
   }
+}
+
+async function cronFindings(): Promise<readonly HealthFinding[]> {
+  return [await crontabProgram(tableOf('user')), cronDaemon()];
+}
+
+async function jobFindings(store: Store, now: number): Promise<readonly HealthFinding[]> {
+  const revisions = latestRevisions(store);
   const [first] = revisions;
-  const tables = await Promise.all(revisions.map((revision) => tableAsInstalled(store, revision)));
+  if (first === undefined) return [...(await cronFindings()), nothingInstalled];
+  const inFiles = revisions.every(({ settings }) => settings.target !== 'user');
   return [
-    ...cron,
-    ...(first ? [await startableLauncher(first)] : []),
-    ...tables,
-    soundStore(store),
-    recentTick(store, clock.now()),
-    flowingMail(store),
+    ...(inFiles ? [] : await cronFindings()),
+    await startableLauncher(first),
+    ...(await Promise.all(revisions.map((revision) => tableAsInstalled(store, revision, revisions)))),
+    recentTick(store, now, Math.min(...revisions.map(({ createdAt }) => createdAt))),
+    flowingMail(store, now),
   ];
 }

@@ -29,28 +29,38 @@ export function soundStore(store: Store): HealthFinding {
     if (problem === undefined) return fine('store', `the database in ${store.directory} is whole`);
     return bad('store', `the database in ${store.directory} is damaged: ${problem}`, 'restore it from a backup');
   } catch (error) {
-    return bad('store', `the database cannot be read: ${errorMessage(error)}`, 'restore it from a backup');
+    return bad('store', errorMessage(error), 'restore it from a backup');
   }
 }
 
-/** Whether something starts the tick each minute, which shows that cron works from end to end. */
-export function recentTick(store: Store, now: number): HealthFinding {
+/** Minutes. A tick waits for the full minute, and a busy machine starts it late. */
+const latestTick = 3;
+
+/**
+ * Whether something starts the tick each minute, which shows that cron works from end to end.
+ * @param since when the tick was installed, UTC milliseconds.
+ */
+export function recentTick(store: Store, now: number, since: number): HealthFinding {
   const last = lastBeat(store, 'tick');
-  if (last === undefined) {
+  const minutes = Math.floor((now - (last ?? since)) / minute);
+  if (minutes < latestTick) {
+    if (last !== undefined) return fine('tick', `cron started the tick within the last ${latestTick} minutes`);
     return doubtful('tick', 'no tick has come yet; the first is due within a minute of sync', 'look again in a minute');
   }
-  const minutes = Math.round((now - last) / minute);
-  if (minutes <= 2) return fine('tick', 'cron started the tick within the last two minutes');
-  const message = `the last tick was ${minutes} minutes ago, so cron did not start it since`;
-  return bad('tick', message, 'see whether cron runs, and what it writes to the system log');
+  const remedy = 'see whether cron runs, and what it writes to the system log';
+  if (last === undefined) return bad('tick', `no tick has come since sync, ${minutes} minutes ago`, remedy);
+  return bad('tick', `the last tick was ${minutes} minutes ago, so cron did not start it since`, remedy);
 }
 
+/** How long a mail that was given up is worth a word: tries go on for three days, and people are away for a week. */
+const remembered = 10 * 24 * 60 * minute;
+
 /** Whether mail gets out. */
-export function flowingMail(store: Store): HealthFinding {
-  const { waiting, givenUp, lastError } = outboxState(store);
+export function flowingMail(store: Store, now: number): HealthFinding {
+  const { waiting, givenUp, lastError } = outboxState(store, now - remembered);
   if (waiting + givenUp === 0) return fine('mail', 'no mail waits to be sent');
   const error = lastError === null ? '' : `; the last try failed: ${lastError}`;
-  const message = `${waiting} mails wait to be sent, ${givenUp} were given up${error}`;
+  const message = `mails that wait to be sent: ${waiting}, given up: ${givenUp}${error}`;
   return givenUp > 0 || lastError !== null
     ? bad('mail', message, 'see mail: in the jobs file and the mail server')
     : doubtful('mail', message, 'the next tick sends them');

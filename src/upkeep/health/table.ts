@@ -1,29 +1,40 @@
 import { blockLines, readTableText } from '../../crontab/block.ts';
 import { drifts } from '../../crontab/drift.ts';
 import { probeLauncher } from '../../crontab/launcher.ts';
-import { lineCommand, tickLine } from '../../crontab/line.ts';
+import { type Launcher, lineCommand, tickLine } from '../../crontab/line.ts';
 import { errorMessage } from '../../errors.ts';
 import { rendered, tableOf } from '../../install/prepare.ts';
 import { installedJobs, type Revision } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { bad, fine, type HealthFinding } from './finding.ts';
 
-/** Whether a project's block in its table is as it was installed. */
-export async function tableAsInstalled(store: Store, { project, settings }: Revision): Promise<HealthFinding> {
-  const { target, launcher } = settings;
+/**
+ * Whether a project's block in its table is as it was installed, and the tick's, which is that of any project there.
+ * @param all the newest revision of every project.
+ */
+export async function tableAsInstalled(
+  store: Store,
+  { project, settings: { target, launcher } }: Revision,
+  all: readonly Revision[],
+): Promise<HealthFinding> {
   try {
     const text = readTableText(await tableOf(target).read());
     const jobs = installedJobs(store, project).map(({ job }) => job);
     const lines = rendered(jobs, launcher).flatMap((one) => one.lines);
     const found = drifts(lines, blockLines(text, project) ?? []);
-    const tick = lines.length === 0 ? [] : drifts([tickLine(launcher)], blockLines(text, undefined) ?? []);
-    const differing = found.length + tick.length;
+    const ticks = all.filter(({ settings }) => settings.target === target).map(({ settings }) => settings.launcher);
+    const ticking = lines.length === 0 || ticks.some((one) => isTickLine(one, blockLines(text, undefined)));
+    const differing = found.length + (ticking ? 0 : 1);
     if (differing === 0) return fine('table', `${project} stands in the table ${target} as it was installed`);
-    const message = `${project} differs in ${differing} lines of the table ${target} from what was installed`;
+    const message = `${project} is not in the table ${target} as it was installed: ${differing} of its lines differ`;
     return bad('table', message, 'cronwright plan shows the lines, cronwright sync puts them right');
   } catch (error) {
     return bad('table', `the table ${target} cannot be compared: ${errorMessage(error)}`, 'cronwright sync');
   }
+}
+
+function isTickLine(launcher: Launcher, found: readonly string[] = []): boolean {
+  return drifts([tickLine(launcher)], found).length === 0;
 }
 
 /** Whether cron can start the launcher that stands in the lines. */

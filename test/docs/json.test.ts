@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { LogView, RunView } from '../../src/terminal/views.ts';
+import { newPlace, type Place } from '../e2e/place.ts';
+import { builtProgram, until } from '../e2e/program.ts';
+
+const launcher = builtProgram();
+const docs = join(import.meta.dirname, '../../docs');
+const folder = join(docs, 'schema');
+const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+const schemas = names.map((name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as object);
+
+/** Strict, so that a slip in a schema is an error of its own. Texts beside lists have the types of both. */
+const ajv = new Ajv2020({ schemas, strict: true, allowUnionTypes: true, strictTypes: false, allErrors: true });
+
+function schemaOf(name: string): ValidateFunction {
+  const validate = ajv.getSchema(`${name}.json`);
+  if (!validate) throw new Error(`there is no docs/schema/${name}.json`);
+  return validate;
+}
+
+function assertFits(name: string, text: string): void {
+  const fits = schemaOf(name);
+  assert.ok(fits(JSON.parse(text)), `${name}: ${ajv.errorsText(fits.errors)}\n${text}`);
+}
+
+/** Runs commands with --json: each prints what its schema describes, and nothing on standard error. */
+async function assertDescribed(place: Place, ...commands: string[]): Promise<void> {
+  for (const command of commands) {
+    const [verb = '', ...more] = command.split(' ');
+    const { out, err } = await place.cronwright([verb, ...more, '--json']);
+    assert.equal(err, '', command);
+    assertFits(verb, out);
+  }
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The keys without a description, and the mappings that have none or admit further keys, anywhere below a schema. */
+function looseKeys(schema: unknown, path: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties, description, additionalProperties } = schema as Schema;
+  const open = properties !== undefined && (additionalProperties !== false || !description) ? [path] : [];
+  const bare = Object.entries((properties ?? {}) as Readonly<Record<string, Schema>>)
+    .filter(([, inner]) => !['description', '$ref', 'const'].some((word) => Object.hasOwn(inner, word)))
+    .map(([key]) => `${path}.${key}`);
+  return [...open, ...bare, ...Object.entries(schema).flatMap(([key, inner]) => looseKeys(inner, `${path}/${key}`))];
+}
+
+const looking = ['list', 'history', 'doctor'];
+const target = (place: Place) => `--target file:${place.table}`;
+
+/** Jobs of many kinds. */
+const jobs = `mail: { from: cron@shop.example, to: ops@shop.example, sendmail: /bin/false }
+jobs:
+  hello:
+    description: Says hello
+    owner: ops
+    schedule: [every 15m, "@reboot"]
+    command: echo hello; echo trouble >&2
+    env: { GREETING: "$\${NAME}" }
+    notify: { to: [web@shop.example] }
+  fails: { schedule: daily at 02:30, command: exit 3, retry: { attempts: 2, delay: 1ms, on: [3] } }
+  slow: { schedule: "@reboot", command: [sleep, "60"], timeout: 20ms, grace: 0s, cwd: / }
+  missing: { schedule: hourly, command: [/nowhere/program], notify: { on: [] } }
+  kills-itself: { schedule: hourly, command: kill -SEGV $$ }
+`;
+
+describe('the schemas of docs/schema', { concurrency: true }, () => {
+  it('describe every key, and admit no other', () => {
+    const loose = schemas.flatMap((schema, index) => looseKeys(schema, names[index] ?? ''));
+    assert.deepEqual(loose, []);
+  });
+
+  it('are all named on the page, and so is each command that has one', () => {
+    const page = readFileSync(join(docs, 'json.md'), 'utf8');
+    const linked = [...page.matchAll(/\(schema\/([a-z]+)\.json\)/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(linked)].sort(), [...names].sort());
+  });
+
+  it('refuse what nobody prints', () => {
+    for (const name of names) assert.equal(schemaOf(name)({ nonsense: 1 }), false, name);
+  });
+});
+
+describe('what the commands print with --json', { concurrency: true }, () => {
+  it('is described where nothing is installed', async (t) => {
+    const place = newPlace(t, launcher);
+    place.jobs('jobs: {}\n');
+    await assertDescribed(place, 'validate', `plan ${target(place)}`, 'doctor', 'next --schedule @hourly');
+    await assertDescribed(place, 'next --schedule @reboot', `sync ${target(place)}`, ...looking);
+  });
+
+  it('is described before, in and after the first sync', async (t) => {
+    const place = newPlace(t, launcher);
+    place.jobs(jobs);
+    await assertDescribed(place, 'validate', `plan ${target(place)}`, `sync ${target(place)}`);
+    await assertDescribed(place, `plan ${target(place)}`, `sync ${target(place)}`, ...looking);
+    await assertDescribed(place, 'show hello', 'show slow', 'next hello', 'next slow');
+  });
+
+  it('is described after runs of every end', async (t) => {
+    const place = await installed(t);
+    const ends = {
+      hello: 'succeeded',
+      fails: 'failed',
+      slow: 'timed-out',
+      missing: 'failed',
+      'kills-itself': 'failed',
+    };
+    for (const job of Object.keys(ends)) await place.cronwright(['run', job]);
+    await assertDescribed(place, ...looking, ...Object.keys(ends).flatMap((job) => [`logs ${job}`, `show ${job}`]));
+    const runs = await place.json<readonly RunView[]>(['history']);
+    assert.deepEqual(Object.fromEntries(runs.map(({ job, state }) => [job.slice('shop/'.length), state])), ends);
+  });
+
+  it('is described for a scheduled run, with the mail that could not be sent', async (t) => {
+    const place = newPlace(t, launcher);
+    await place.install(`${jobs}  now: { schedule: "* * * * *", command: exit 1 }\n`);
+    await place.cronwright(['run', '--scheduled', 'shop/now']);
+    await assertDescribed(place, ...looking, 'logs now', 'show now');
+    const { run, told } = await place.json<LogView>(['logs', 'now']);
+    assert.notEqual(run.slot, null);
+    assert.equal(told.length, 1);
+  });
+
+  it('is described while a job runs', async (t) => {
+    const place = newPlace(t, launcher);
+    await place.install('jobs: { waits: { schedule: hourly, command: echo begun; sleep 60 } }\n');
+    const running = place.start(['run', 'waits']);
+    await until('the task has begun', () => running.out().includes('begun'));
+    await assertDescribed(place, ...looking, 'logs waits', 'show waits');
+    const [row] = await place.json<readonly { state: string }[]>(['list']);
+    assert.equal(row?.state, 'running');
+    running.process.kill('SIGTERM');
+    await running.ended;
+    await assertDescribed(place, ...looking, 'logs waits');
+  });
+
+  it('is described after a wrapper was killed', async (t) => {
+    const place = newPlace(t, launcher);
+    await place.install('jobs: { waits: { schedule: hourly, command: echo begun; sleep 5 } }\n');
+    const running = place.start(['run', 'waits']);
+    await until('the task has begun', () => running.out().includes('begun'));
+    running.process.kill('SIGKILL');
+    await running.ended;
+    await place.cronwright(['tick']);
+    const [run] = await place.json<readonly RunView[]>(['history']);
+    assert.equal(run?.state, 'interrupted');
+    await assertDescribed(place, ...looking, 'logs waits', 'show waits');
+  });
+
+  it('is described for jobs that change and go, and for a table that was edited', async (t) => {
+    const place = await installed(t);
+    const table = readFileSync(place.table, 'utf8')
+      .replace(/^30 2/m, '31 2')
+      .replace(/^.*shop\/missing\n/m, '');
+    writeFileSync(
+      place.table,
+      `MAILTO=ops\n${table.replace('# END cronwright shop', '0 0 * * * rm\n$&')}1 1 * * * true\n`,
+    );
+    place.jobs(jobs.replace('exit 3', 'exit 4').replace(/ {2}slow:.*\n/, ''));
+    await assertDescribed(place, `plan ${target(place)}`, 'doctor');
+    const plan = await place.json<Record<string, readonly unknown[]>>(['plan', '--target', `file:${place.table}`]);
+    assert.deepEqual([plan.change?.length, plan.remove?.length, plan.drift?.length], [1, 1, 3]);
+    await assertDescribed(place, `sync ${target(place)}`, ...looking);
+  });
+
+  it('is described for a file with problems', async (t) => {
+    const place = newPlace(t, launcher);
+    const mistakes = join(import.meta.dirname, '../fixtures/jobs/thirty-mistakes.yaml');
+    await assertDescribed(place, `validate ${mistakes}`);
+    place.jobs('jobs: { broken: { schedule: 61 * * * *, command: x, colour: red } }\n');
+    await assertDescribed(place, 'validate', `plan ${target(place)}`, `sync ${target(place)}`);
+  });
+
+  it('is described for errors, which go to standard error', async (t) => {
+    const place = newPlace(t, launcher);
+    for (const words of [['list'], ['list', '--colour'], ['show'], ['run', 'hello'], ['validate', '/nowhere']]) {
+      const { out, err, status } = await place.cronwright([...words, '--json']);
+      assert.equal(out, '', words.join(' '));
+      assertFits('error', err);
+      assert.equal((JSON.parse(err) as { error: { exit: number } }).error.exit, status);
+    }
+  });
+});
+
+async function installed(t: TestContext): Promise<Place> {
+  const place = newPlace(t, launcher);
+  await place.install(jobs);
+  return place;
+}
