@@ -9,7 +9,7 @@ import { formatInstant } from '../schedule/instant.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { findInstalled, type InstalledJob, installedNames } from '../store/registry.ts';
 import { stateDirectory } from '../store/state.ts';
-import { openExistingStore, type Store } from '../store/store.ts';
+import { openExistingStore, openStoreIfAny, type Store } from '../store/store.ts';
 import type { Page } from '../terminal/page.ts';
 import { makeStyle, wantsColor } from '../terminal/style.ts';
 import { humanVoice, jsonVoice, type Voice } from '../terminal/voice.ts';
@@ -105,6 +105,20 @@ export async function withStore<T>(
     return await work(store);
   } finally {
     store.close();
+  }
+}
+
+/** The same for what only looks: where nothing was ever installed there is nothing to see, which is no failure. */
+export async function withStoreIfAny<T>(
+  context: Context,
+  options: Options,
+  work: (store: Store | undefined) => T | Promise<T>,
+): Promise<T> {
+  const store = openStoreIfAny(stateOf(context, options));
+  try {
+    return await work(store);
+  } finally {
+    store?.close();
   }
 }
 

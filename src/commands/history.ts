@@ -4,7 +4,7 @@ import { type RunState, runStates, history as runsOf } from '../store/runs.ts';
 import { runs } from '../terminal/human/runs.ts';
 import { runView } from '../terminal/run-view.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
-import { localTime, namedJob, type Options, text, voiceOf, withStore } from './context.ts';
+import { localTime, namedJob, type Options, text, voiceOf, withStoreIfAny } from './context.ts';
 
 const defaultLimit = 20;
 
@@ -21,13 +21,14 @@ export const history: Command = {
   exits: commonExits,
   examples: ['cronwright history', 'cronwright history shop/backup --only failed --since 7d'],
   run: (context, [name], options) =>
-    withStore(context, options, (store) => {
-      const found = runsOf(store, {
-        job: name === undefined ? undefined : namedJob(store, name).job.id,
+    withStoreIfAny(context, options, (store) => {
+      const filter = {
         state: wantedState(options),
         since: wantedStart(options, context.clock.now()),
         limit: wantedLimit(options),
-      });
+      };
+      const job = name === undefined || !store ? undefined : namedJob(store, name).job.id;
+      const found = store ? runsOf(store, { ...filter, job }) : [];
       voiceOf(context, options).show(
         found.map((run) => runView(run, localTime)),
         runs,

@@ -10,7 +10,7 @@ import { jobs } from '../terminal/human/jobs.ts';
 import { lastRunView } from '../terminal/run-view.ts';
 import type { JobRowView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
-import { localTime, text, voiceOf, withStore } from './context.ts';
+import { localTime, text, voiceOf, withStoreIfAny } from './context.ts';
 
 export const list: Command = {
   name: 'list',
@@ -19,9 +19,9 @@ export const list: Command = {
   exits: commonExits,
   examples: ['cronwright list', 'cronwright list --json'],
   run: (context, _operands, options) =>
-    withStore(context, options, (store) => {
+    withStoreIfAny(context, options, (store) => {
       const now = context.clock.now();
-      const rows = installedJobs(store, text(options, 'project')).map((job) => row(store, job, now));
+      const rows = store ? installedJobs(store, text(options, 'project')).map((job) => row(store, job, now)) : [];
       voiceOf(context, options).show(rows, jobs);
       return exitStatus.done;
     }),

@@ -1,13 +1,13 @@
 import { exitStatus, UserError } from '../errors.ts';
 import type { Piece } from '../run/capture.ts';
 import { eventsOf } from '../store/events.ts';
-import { toldOf } from '../store/outbox.ts';
+import { type Told, toldOf } from '../store/outbox.ts';
 import { outputOf } from '../store/output.ts';
 import { attemptsOf, findRuns, latestRun, type Run } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { log, outputText } from '../terminal/human/runs.ts';
 import { newDecoders, outputViews, runView } from '../terminal/run-view.ts';
-import type { LogView } from '../terminal/views.ts';
+import type { LogView, ToldView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
 import { type Context, localTime, namedJob, pageOf, voiceOf, withStore } from './context.ts';
 
@@ -54,19 +54,15 @@ function logView(store: Store, run: Run, pieces: readonly Piece[], decoders: Ret
       end,
     })),
     events: eventsOf(store, run.run).map((event) => ({ ...event, at: localTime(event.at) })),
-    told: toldOf(store, run.run).map(({ recipients, sentAt, waiting, error }) => ({
-      to: recipients,
-      state: toldWords(sentAt, waiting),
-      error,
-    })),
+    told: toldOf(store, run.run).map(toldView),
     output: outputViews(pieces, localTime, decoders),
     omittedBytes: Math.max(0, run.stdoutBytes + run.stderrBytes - kept),
   };
 }
 
-function toldWords(sentAt: number | null, waiting: boolean): string {
-  if (sentAt !== null) return `was sent ${localTime(sentAt).slice(0, 19).replace('T', ' ')}`;
-  return waiting ? 'waits in the outbox' : 'was given up';
+function toldView({ recipients, sentAt, waiting, error }: Told): ToldView {
+  if (sentAt !== null) return { to: recipients, state: 'sent', sentAt: localTime(sentAt), error };
+  return { to: recipients, state: waiting ? 'waiting' : 'given-up', sentAt: null, error };
 }
 
 async function follow(context: Context, store: Store, run: Run, seen: number): Promise<void> {

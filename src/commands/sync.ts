@@ -6,7 +6,7 @@ import type { Project } from '../job/job.ts';
 import { readTimetable } from '../schedule/timetable.ts';
 import { defaultStateDirectory } from '../store/state.ts';
 import { openStore, withLock } from '../store/store.ts';
-import { plan as drawPlan } from '../terminal/human/plan.ts';
+import { synced } from '../terminal/human/plan.ts';
 import { validation } from '../terminal/human/problems.ts';
 import { type Command, jsonOption } from './command.ts';
 import { type Context, jobsFilePath, type Options, stateOf, text, voiceOf } from './context.ts';
@@ -30,7 +30,7 @@ export const sync: Command = {
       return exitStatus.no;
     }
     const { plan, changes } = await install(context, options, project);
-    voice.show({ ...plan, applied: changes }, drawPlan);
+    voice.show({ ...plan, applied: changes }, synced);
     voice.remark(
       changes ? `installed as revision ${plan.revision}` : 'nothing to do: everything is installed as it is',
     );

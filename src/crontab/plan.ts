@@ -19,8 +19,8 @@ export interface PlanInput {
   readonly installed: readonly RenderedJob[];
   /** Numbers of the revision that is installed, undefined before the first, and of the one that a change would make. */
   readonly revision: { readonly current: number | undefined; readonly next: number };
-  /** Something of the project differs besides its jobs, such as where its mail goes. */
-  readonly settingsChanged: boolean;
+  /** What of the project differs besides its jobs, such as `mail`. */
+  readonly settings: readonly string[];
   readonly table: Buffer;
   readonly tick: string;
 }
@@ -68,6 +68,8 @@ export interface Plan {
   readonly change: readonly JobChange[];
   readonly remove: readonly JobChange[];
   readonly unchanged: readonly JobId[];
+  /** What of the project differs besides its jobs: `mail`, `env-file`, `file`, `launcher`, `target`. */
+  readonly settings: readonly string[];
   /** In what the table is not as installed; sync mends it. */
   readonly drift: readonly Drift[];
   /** How many entries of the table are somebody else's. */
@@ -91,12 +93,13 @@ export function planSync(input: PlanInput): Planned {
   const text = readTableText(table);
   const jobs = compareJobs(wanted, installed);
   const edits = jobs.add.length + jobs.change.length + jobs.remove.length > 0;
-  const newRevision = edits || input.settingsChanged || revision.current === undefined;
+  const newRevision = edits || input.settings.length > 0 || revision.current === undefined;
   const nextTable = tableBytes(nextText(text, input));
   const plan: Plan = {
     target,
     revision: newRevision ? revision.next : (revision.current ?? revision.next),
     ...jobs,
+    settings: input.settings,
     drift: tableDrift(text, input),
     unmanaged: countForeignEntries(text),
   };

@@ -8,12 +8,12 @@ import { userTable } from '../crontab/user-table.ts';
 import type { Job, Project } from '../job/job.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
 import {
+  differingSettings,
   installedJobs,
   latestRevision,
   nextRevision,
   type ProjectSettings,
   type Revision,
-  settingsDiffer,
 } from '../store/registry.ts';
 import { defaultStateDirectory } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
@@ -67,7 +67,7 @@ export async function prepare(store: Store | undefined, project: Project, place:
     wanted: rendered(project.jobs, launcher),
     installed: rendered(installed, installedLauncher(latest, launcher)),
     revision: { current: latest?.id, next: store ? nextRevision(store) : 1 },
-    settingsChanged: latest !== undefined && settingsDiffer(latest, project, settings),
+    settings: latest === undefined ? [] : differingSettings(latest, project, settings),
     table: before,
     tick: tickLine(launcher),
   });

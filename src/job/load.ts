@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { breaches } from './breach.ts';
 import { readSource, type Source } from './document.ts';
 import { includedPaths } from './include.ts';
@@ -72,7 +72,9 @@ function project(main: Reading, parts: readonly Reading[]): Project {
   const data = main.source.value as JobsFile;
   const name = (data.project ?? 'main') as JobName;
   const files: CheckedFile[] = [main, ...parts].map(({ path, source }) => ({ path, data: source.value as JobsFile }));
-  const outer = data.defaults ?? {};
+  const { cwd } = data.defaults ?? {};
+  // What an included file inherits is meant as it is meant here.
+  const outer = { ...data.defaults, ...(cwd === undefined ? {} : { cwd: resolve(dirname(main.path), cwd) }) };
   return {
     name,
     file: main.path,

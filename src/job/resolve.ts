@@ -71,8 +71,8 @@ function command(entry: JobEntry['command']): Command {
   return typeof entry === 'string' ? { kind: 'shell', line: entry } : { kind: 'program', argv: entry };
 }
 
-function milliseconds(text: string | undefined, otherwise: number): number {
-  return text === undefined ? otherwise : (parseDuration(text) ?? otherwise);
+function milliseconds(time: string | 0 | undefined, otherwise: number): number {
+  return time === undefined ? otherwise : (parseDuration(String(time)) ?? otherwise);
 }
 
 function retryPolicy(entry: Defaults['retry'] = {}): RetryPolicy {

@@ -47,7 +47,7 @@ const delaysInOrder: Rule = (file) =>
   retries(file).flatMap(([path, retry]) => {
     const { delay, 'max-delay': most } = retry ?? {};
     if (delay === undefined || most === undefined) return [];
-    if ((parseDuration(most) ?? 0) >= (parseDuration(delay) ?? 0)) return [];
+    if ((parseDuration(String(most)) ?? 0) >= (parseDuration(String(delay)) ?? 0)) return [];
     const message = `found max-delay ${most}, which is shorter than the delay of ${delay}`;
     const hint = `write max-delay: ${delay} or longer`;
     const finding = { severity: 'error', code: 'retry-delay', message, hint } as const;

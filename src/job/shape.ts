@@ -21,10 +21,18 @@ const line = z
 
 const path = z.string({ error: 'a path' }).regex(/^[^\0\n]+$/, { error: 'a path of one line' });
 
-const duration = z
-  .string({ error: 'a time such as 30s, 15m, 1h30m or 2d' })
-  .regex(/^(?:0|(?:\d{1,7}(?:ms|[smhdw]))+)$/, { error: 'a time such as 30s, 15m, 1h30m or 2d' })
-  .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: 'at most 366d' });
+const time = 'a time such as 30s, 15m, 1h30m or 2d, at most 366d, or 0';
+
+const duration = z.union(
+  [
+    z
+      .string()
+      .regex(/^(?:0|(?:\d{1,7}(?:ms|[smhdw]))+)$/)
+      .refine((text) => (parseDuration(text) ?? 0) <= longestDuration),
+    z.literal(0),
+  ],
+  { error: time },
+);
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'a variable name such as DB_HOST' });
 

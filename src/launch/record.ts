@@ -94,7 +94,7 @@ function merge(first: CaptureChanges, second: CaptureChanges): CaptureChanges {
   const gone = new Set(second.drop);
   const unseen = new Set(first.add.map((piece) => piece.seq).filter((seq) => gone.has(seq)));
   return {
-    add: [...first.add.filter((piece) => !unseen.has(piece.seq)), ...second.add],
+    add: [...first.add, ...second.add],
     drop: [...first.drop, ...second.drop.filter((seq) => !unseen.has(seq))],
   };
 }

@@ -124,7 +124,8 @@ export function install(store: Store, { project, settings, by, at }: Change): nu
     const latest = latestRevision(store, project.name);
     const specs = new Map(project.jobs.map((job) => [job.id as string, JSON.stringify(job)]));
     const { gone, fresh } = differences(store, project.name, specs);
-    if (latest && gone.length + fresh.length === 0 && !settingsDiffer(latest, project, settings)) return latest.id;
+    if (latest && gone.length + fresh.length === 0 && differingSettings(latest, project, settings).length === 0)
+      return latest.id;
     const sql = 'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?)';
     db.run(sql, project.name, project.file, JSON.stringify(settings), at, by);
     const revision = latestRevision(store, project.name)?.id ?? 0;
@@ -135,9 +136,13 @@ export function install(store: Store, { project, settings, by, at }: Change): nu
   });
 }
 
-/** Whether a revision says something else of its project than the given, the jobs apart. */
-export function settingsDiffer(latest: Revision, project: Project, settings: ProjectSettings): boolean {
-  return latest.file !== project.file || JSON.stringify(latest.settings) !== JSON.stringify(settings);
+/** What a revision says otherwise of its project than the given, the jobs apart, by the words of the jobs file. */
+export function differingSettings(latest: Revision, project: Project, settings: ProjectSettings): readonly string[] {
+  const before = { ...latest.settings, file: latest.file };
+  const after = { ...settings, file: project.file };
+  const names = { mail: 'mail', envFiles: 'env-file', file: 'file', launcher: 'launcher', target: 'target' } as const;
+  const keys = Object.keys(names) as (keyof typeof names)[];
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key])).map((key) => names[key]);
 }
 
 /**

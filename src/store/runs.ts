@@ -86,8 +86,8 @@ const columns = `id AS run, job, revision, slot, trigger, state, attempts, start
   exit_code AS exitCode, signal, reason, cpu_ms AS cpuMs, peak_memory AS peakMemory, stdout_bytes AS stdoutBytes,
   stderr_bytes AS stderrBytes`;
 
-/** A task does not wait long for its record. */
-const permitWait = { patience: 5_000 };
+/** A task waits for its permit: without one it could be started twice. */
+const permitWait = { patience: 30_000 };
 
 /** The run that was opened, or the one that has the slot already. */
 export interface Opened {

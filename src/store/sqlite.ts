@@ -161,8 +161,14 @@ function migrate(database: Database.Database, connection: Connection, path: stri
 }
 
 function isForeign(database: Database.Database): boolean {
-  const id = database.pragma('application_id', { simple: true });
-  return id !== applicationId && (id !== 0 || database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined);
+  const mark = (): unknown => database.pragma('application_id', { simple: true });
+  if (mark() === applicationId) return false;
+  // One look at both: between two, another process may have made the tables, and the mark with them.
+  return database.transaction(() => {
+    const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    const id = mark();
+    return id !== applicationId && (id !== 0 || tables !== 0);
+  })();
 }
 
 function tooNew(path: string, found: number): UserError {

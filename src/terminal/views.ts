@@ -70,13 +70,22 @@ export interface OutputView {
   readonly text: string;
 }
 
+/** How a mail about a run stands. */
+export interface ToldView {
+  readonly to: readonly string[];
+  readonly state: 'sent' | 'waiting' | 'given-up';
+  readonly sentAt: string | null;
+  /** Why the latest try failed. */
+  readonly error: string | null;
+}
+
 /** `logs --json`: a run, what happened around it and what its task wrote. */
 export interface LogView {
   readonly run: RunView;
   readonly attempts: readonly AttemptView[];
   readonly events: readonly { readonly at: string; readonly level: string; readonly message: string }[];
   /** How its mails stand. */
-  readonly told: readonly { readonly to: readonly string[]; readonly state: string; readonly error: string | null }[];
+  readonly told: readonly ToldView[];
   readonly output: readonly OutputView[];
   /** Bytes that were written and not kept, between the head and the tail. */
   readonly omittedBytes: number;

@@ -46,10 +46,10 @@ interface Situation {
   readonly installed?: readonly RenderedJob[];
   readonly table?: string;
   readonly current?: number | undefined;
-  readonly settingsChanged?: boolean;
+  readonly settings?: readonly string[];
 }
 
-function plan({ wanted = [], installed = [], table = '', settingsChanged = false, ...rest }: Situation) {
+function plan({ wanted = [], installed = [], table = '', settings = [], ...rest }: Situation) {
   const current = 'current' in rest ? rest.current : 7;
   const input: PlanInput = {
     target: 'user',
@@ -57,7 +57,7 @@ function plan({ wanted = [], installed = [], table = '', settingsChanged = false
     wanted,
     installed,
     revision: { current, next: 8 },
-    settingsChanged,
+    settings,
     table: Buffer.from(table),
     tick,
   };
@@ -91,6 +91,7 @@ describe('a plan', () => {
       change: [],
       remove: [],
       unchanged: ['shop/a', 'shop/b'],
+      settings: [],
       drift: [],
       unmanaged: 0,
     });
@@ -131,8 +132,8 @@ describe('a plan', () => {
 
   it('makes a new revision for a change that no table line shows, and leaves the table alone', () => {
     const table = tableOf(a);
-    const { plan: made, changes, next } = plan({ wanted: [a], installed: [a], table, settingsChanged: true });
-    assert.deepEqual([made.revision, changes, next], [8, true, table]);
+    const { plan: made, changes, next } = plan({ wanted: [a], installed: [a], table, settings: ['mail'] });
+    assert.deepEqual([made.settings, made.revision, changes, next], [['mail'], 8, true, table]);
   });
 
   it('mends drift without a new revision', () => {

@@ -212,7 +212,8 @@ describe('the output', { concurrency: true }, () => {
 
   it('names the mistake where nothing was ever installed, and looking creates nothing', async (t) => {
     const place = newPlace(t, launcher);
-    for (const words of [['list'], ['history'], ['show', 'x'], ['logs', 'x'], ['run', 'x'], ['tick']]) {
+    for (const words of [['list'], ['history']]) assert.deepEqual(await place.json(words), [], words.join(' '));
+    for (const words of [['show', 'x'], ['logs', 'x'], ['run', 'x'], ['tick']]) {
       const { status, err } = await place.cronwright(words);
       assert.notEqual(status, 0, words.join(' '));
       assert.match(err, /no jobs are installed/);

@@ -42,7 +42,7 @@ project: shop
 defaults: { timeout: 1h, owner: web team, retry: { attempts: 3, delay: 10s, backoff: exponential } }
 jobs:
   a: { schedule: "@daily", command: [php, a.php], retry: { attempts: 5 }, cwd: work }
-  b: { schedule: [daily at 01:00, daily at 02:15], command: b, timeout: 1h30m, owner: ops }
+  b: { schedule: [daily at 01:00, daily at 02:15], command: b, timeout: 1h30m, grace: 0, owner: ops }
 `);
   const [a, b] = project?.jobs ?? [];
   assert.deepEqual(a?.retry, {
@@ -57,6 +57,7 @@ jobs:
   assert.equal(a?.cwd, join(directory, 'work'));
   assert.equal(a?.timeout, 3_600_000);
   assert.equal(b?.timeout, 5_400_000);
+  assert.equal(b?.grace, 0);
   assert.equal(b?.owner, 'ops');
   assert.deepEqual(b?.schedule, ['daily at 01:00', 'daily at 02:15']);
 });
@@ -66,11 +67,12 @@ test('included files add their jobs, with their own paths and defaults', () => {
   writeFile(directory, 'parts/b.yaml', 'jobs:\n  b: { schedule: "@daily", command: b, cwd: here }\nenv-file: b.env\n');
   writeFile(directory, 'parts/a.yaml', 'defaults: { timeout: 5m }\njobs:\n  a: { schedule: "@daily", command: a }\n');
   const { project, problems } = load(
-    'version: 1\nproject: shop\ninclude: parts/*.yaml\ndefaults: { timeout: 1m }\nenv: { X: "1" }\n',
+    'version: 1\nproject: shop\ninclude: parts/*.yaml\ndefaults: { timeout: 1m, cwd: main }\nenv: { X: "1" }\n',
   );
   assert.deepEqual(problems, []);
   const [a, b] = project?.jobs ?? [];
   assert.deepEqual([a?.id, a?.timeout], ['shop/a', 300_000]);
+  assert.equal(a?.cwd, join(directory, 'main'));
   assert.deepEqual([b?.id, b?.timeout], ['shop/b', 60_000]);
   assert.equal(b?.cwd, join(directory, 'parts/here'));
   assert.deepEqual(b?.envFiles, [join(directory, 'parts/b.env')]);

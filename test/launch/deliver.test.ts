@@ -94,7 +94,7 @@ suite('delivering the outbox', () => {
     assert.deepEqual(outboxState(store, 0).givenUp, 1);
     assert.match(outboxState(store, 0).lastError ?? '', /refuses exited with status 75: first red complaint/);
     assert.equal(world.complaints.length, 1);
-    assert.match(world.complaints[0] ?? '', /the mail about run run-one could not be sent[^]*\nIt failed\.\n/);
+    assert.match(world.complaints[0] ?? '', /the mail about run run-one could not be sent.*\nIt failed\.\n/s);
   });
 
   test('begins no further mail after twenty seconds, so that the next tick does not wait', async (t) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { isAlive, thisProcess } from '../../src/launch/holder.ts';
+import { until } from '../run/rig.ts';
 
 const skip = existsSync('/proc/self/stat') || process.env.CI !== undefined ? false : 'there is no /proc here';
 
@@ -35,8 +36,9 @@ suite('the holder of a run', () => {
     const parent = spawn('/bin/sh', ['-c', 'sh -c "echo \\$\\$" & exec sleep 1000']);
     t.after(() => parent.kill('SIGKILL'));
     const [pid] = await once(parent.stdout, 'data');
-    await new Promise((resolve) => parent.stdout.once('end', resolve).resume());
-    const { boot, born } = thisProcess();
-    assert.equal(isAlive({ pid: Number(pid), boot, born }), false);
+    const stat = () => readFileSync(`/proc/${Number(pid)}/stat`, 'latin1');
+    const born = Number(stat().split(' ')[21]);
+    await until('the child is a zombie', () => stat().includes(') Z '));
+    assert.equal(isAlive({ pid: Number(pid), boot: thisProcess().boot, born }), false);
   });
 });

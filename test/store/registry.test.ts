@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { JobId, JobName } from '../../src/job/job.ts';
 import {
+  differingSettings,
   findInstalled,
   install,
   installedJob,
@@ -13,7 +14,6 @@ import {
   latestRevisions,
   nextRevision,
   revisionById,
-  settingsDiffer,
   withdraw,
 } from '../../src/store/registry.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -101,9 +101,9 @@ suite('installing', () => {
     const latest = latestRevision(store, 'shop');
     assert.ok(latest);
     const launcher = { path: '/opt/cronwright', state: undefined };
-    assert.equal(settingsDiffer(latest, project, settingsOf()), false);
-    assert.equal(settingsDiffer(latest, project, settingsOf({ launcher })), true);
-    assert.equal(settingsDiffer(latest, { ...project, file: '/etc/other.yaml' }, settingsOf()), true);
+    assert.deepEqual(differingSettings(latest, project, settingsOf()), []);
+    assert.deepEqual(differingSettings(latest, project, settingsOf({ launcher })), ['launcher']);
+    assert.deepEqual(differingSettings(latest, { ...project, file: '/etc/other.yaml' }, settingsOf()), ['file']);
     assert.equal(install(store, { project, settings: settingsOf({ launcher }), by: 'bob', at: morning + 1 }), 2);
     assert.deepEqual(latestRevision(store, 'shop'), {
       id: 2,

@@ -1,4 +1,4 @@
-import { type Cell, columns, harmless } from '../layout.ts';
+import { type Cell, columns, harmless, wrap } from '../layout.ts';
 import { type Page, paintState } from '../page.ts';
 import type { JobRowView, JobView } from '../views.ts';
 import { relative, span, stamp, stampMinute } from '../when.ts';
@@ -22,17 +22,25 @@ export function jobs(rows: readonly JobRowView[], page: Page): string {
 function lastCell({ last, state }: JobRowView, { style, now }: Page): Cell {
   if (!last) return { text: 'never', paint: style.faint };
   if (state === 'running') return { text: `running for ${span(now - Date.parse(last.startedAt))}`, paint: style.warn };
-  return { text: `${stateWords({ ...last, signal: null })} ${relative(last.startedAt, now)}`, paint: paintState(style, last.state) };
+  return {
+    text: `${stateWords({ ...last, signal: null })} ${relative(last.startedAt, now)}`,
+    paint: paintState(style, last.state),
+  };
 }
 
 const labelWidth = 12;
+/** The facts that people copy: their lines are not broken. */
+const copied: readonly string[] = ['command', 'crontab', 'environment'];
 
 /** One job with everything that was installed of it, and its latest runs. */
 export function job(view: JobView, page: Page): string {
-  const { style } = page;
+  const { style, width } = page;
   const lines = facts(view)
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `  ${style.faint(name.padEnd(labelWidth))} ${indented(value)}`);
+    .map(
+      ([name, value]) =>
+        `  ${style.faint(name.padEnd(labelWidth))} ${indented(value, copied.includes(name) ? undefined : width)}`,
+    );
   const latest = view.runs.length === 0 ? 'It has not run yet.' : runs(view.runs, page);
   return [style.strong(view.job), ...lines, '', latest].join('\n');
 }
@@ -52,13 +60,22 @@ function facts(view: JobView): readonly (readonly [string, string])[] {
     ['env files', view.envFiles.join(', ')],
     ['timeout', timeoutMs === 0 ? 'none' : `${span(timeoutMs)}, then TERM, and KILL after ${span(view.graceMs)}`],
     ['retry', retryWords(policy)],
-    ['told', notifyWords(view.notify)],
+    ['told', toldWords(view.notify)],
     ['crontab', view.lines.join('\n')],
     ['installed', `revision ${view.revision}, ${stamp(view.installedAt)} by ${view.installedBy}, from ${view.file}`],
   ];
 }
 
+function toldWords(notify: JobView['notify']): string {
+  const words = notifyWords(notify);
+  return notify.on.length > 0 && notify.to.length === 0
+    ? `${words}, by cron’s own mail: the project has no mail:`
+    : words;
+}
+
 /** A value behind its label, its further lines below its first. */
-function indented(value: string): string {
-  return harmless(value.trimEnd()).replaceAll('\n', `\n${' '.repeat(labelWidth + 3)}`);
+function indented(value: string, width: number | undefined): string {
+  const margin = ' '.repeat(labelWidth + 3);
+  const text = harmless(value.trimEnd());
+  return width === undefined ? text.replaceAll('\n', `\n${margin}`) : wrap(text, width, margin).trimStart();
 }

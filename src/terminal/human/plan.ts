@@ -7,14 +7,26 @@ import { envWords, notifyWords, retryWords } from './job-words.ts';
 
 /** What sync would do: each change in words, what is left alone, and the totals. */
 export function plan(view: Plan, page: Page): string {
+  return drawn(view, page, { add: 'to add', change: 'to change', remove: 'to remove', mend: 'sync puts it right' });
+}
+
+/** The same, of what sync did. */
+export function synced(view: Plan, page: Page): string {
+  return drawn(view, page, { add: 'added', change: 'changed', remove: 'removed', mend: 'it was put right' });
+}
+
+type Verbs = Readonly<Record<'add' | 'change' | 'remove' | 'mend', string>>;
+
+function drawn(view: Plan, page: Page, verbs: Verbs): string {
   const { style } = page;
   const lines = [
     ...view.add.flatMap((one) => jobTexts(style.good('+'), one, one.after, page)),
     ...view.change.flatMap((one) => changed(one, page)),
     ...view.remove.flatMap((one) => jobTexts(style.bad('-'), one, one.before, page)),
-    ...view.drift.flatMap((one) => drifted(one, page)),
+    ...(view.settings.length > 0 ? [`${style.warn('~')} the project’s ${view.settings.join(', ')}`] : []),
+    ...view.drift.flatMap((one) => drifted(one, page, verbs.mend)),
   ];
-  return [...lines, ...(lines.length > 0 ? [''] : []), totals(view, page)].join('\n');
+  return [...lines, ...(lines.length > 0 ? [''] : []), totals(view, page, verbs)].join('\n');
 }
 
 /** A job that comes or goes, in two lines: its schedule and its command. */
@@ -42,10 +54,10 @@ function side(mark: string, text: string, { width }: Page): readonly string[] {
   return lines.map((line, index) => (index === 0 ? `      ${mark} ${line.trimStart()}` : line));
 }
 
-function drifted({ job, wanted, found }: Drift, page: Page): readonly string[] {
+function drifted({ job, wanted, found }: Drift, page: Page, mend: string): readonly string[] {
   const { style } = page;
   return [
-    `${style.warn('!')} ${whose(job, wanted ?? found ?? '')} ${driftWords(wanted, found)}; sync puts it right`,
+    `${style.warn('!')} ${whose(job, wanted ?? found ?? '')} ${driftWords(wanted, found)}; ${mend}`,
     ...(found === null ? [] : side(style.bad('-'), found, page)),
     ...(wanted === null ? [] : side(style.good('+'), wanted, page)),
   ];
@@ -89,15 +101,14 @@ function fieldText(state: JobState | null, field: JobField): string {
   }
 }
 
-function totals(view: Plan, { width }: Page): string {
+function totals(view: Plan, { width }: Page, { add, change, remove }: Verbs): string {
   const parts = [
-    `${view.add.length} to add`,
-    `${view.change.length} to change`,
-    `${view.remove.length} to remove`,
+    `${view.add.length} ${add}`,
+    `${view.change.length} ${change}`,
+    `${view.remove.length} ${remove}`,
     `${view.unchanged.length} unchanged`,
   ];
-  const noun = view.unmanaged === 1 ? 'entry' : 'entries';
-  const foreign = view.unmanaged === 0 ? '' : `; ${view.unmanaged} ${noun} of others left alone`;
+  const foreign = view.unmanaged === 0 ? '' : `; ${view.unmanaged} of others left alone`;
   return wrap(`${view.target}: ${parts.join(', ')}${foreign}`, width);
 }
 

@@ -1,6 +1,6 @@
 import { type Cell, columns, harmless } from '../layout.ts';
 import { count, type Page, paintState } from '../page.ts';
-import type { LogView, OutputView, RunView } from '../views.ts';
+import type { LogView, OutputView, RunView, ToldView } from '../views.ts';
 import { span, stamp, stampMinute } from '../when.ts';
 
 /** The table of runs, newest first. */
@@ -45,11 +45,16 @@ function logHead({ run, attempts, events, told, omittedBytes }: LogView, { style
     ...shown.map(({ number, startedAt, end }) => `attempt ${number}, ${stamp(startedAt)}: ${end ?? 'is running'}`),
     ...(reason === null ? [] : [`it ${reason}`]),
     ...events.map(({ at, level, message }) => `${stamp(at)} ${level === 'info' ? '' : `${level}: `}${message}`),
-    ...told.map(({ to, state, error }) => `mail to ${to.join(', ')} ${state}${error === null ? '' : `: ${error}`}`),
+    ...told.map(toldWords),
     ...(omittedBytes > 0 ? [`the middle of the output, ${count(omittedBytes, 'byte')}, was not kept`] : []),
   ];
   const title = `${style.strong(run.job)} ${style.faint(run.run)} ${paintState(style, run.state)(ended)}`;
   return [title, ...lines.map((line) => `  ${harmless(line)}`)].map((line) => `${line}\n`).join('');
+}
+
+function toldWords({ to, state, sentAt, error }: ToldView): string {
+  const words = { sent: `was sent ${stamp(sentAt ?? '')}`, waiting: 'waits in the outbox', 'given-up': 'was given up' };
+  return `mail to ${to.join(', ')} ${words[state]}${error === null ? '' : `: ${error}`}`;
 }
 
 function triggerWords({ trigger, slot }: RunView): string {

@@ -26,7 +26,7 @@ export async function tableAsInstalled(
     const ticking = lines.length === 0 || ticks.some((one) => isTickLine(one, blockLines(text, undefined)));
     const differing = found.length + (ticking ? 0 : 1);
     if (differing === 0) return fine('table', `${project} stands in the table ${target} as it was installed`);
-    const message = `${project} is not in the table ${target} as it was installed: ${differing} of its lines differ`;
+    const message = `${project} is not in the table ${target} as it was installed; lines that differ: ${differing}`;
     return bad('table', message, 'cronwright plan shows the lines, cronwright sync puts them right');
   } catch (error) {
     return bad('table', `the table ${target} cannot be compared: ${errorMessage(error)}`, 'cronwright sync');
