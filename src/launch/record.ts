@@ -90,11 +90,10 @@ export function recordRun(store: Store, run: string): Recorder {
 
 /** Two updates as one: what the second drops of the first's pieces never reaches the store. */
 function merge(first: CaptureChanges, second: CaptureChanges): CaptureChanges {
-  if (first.add.length === 0) return { add: second.add, drop: [...first.drop, ...second.drop] };
   const gone = new Set(second.drop);
   const unseen = new Set(first.add.map((piece) => piece.seq).filter((seq) => gone.has(seq)));
   return {
-    add: [...first.add, ...second.add],
+    add: [...first.add.filter((piece) => !unseen.has(piece.seq)), ...second.add],
     drop: [...first.drop, ...second.drop.filter((seq) => !unseen.has(seq))],
   };
 }

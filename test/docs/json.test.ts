@@ -179,7 +179,13 @@ describe('what the commands print with --json', { concurrency: true }, () => {
 
   it('is described for errors, which go to standard error', async (t) => {
     const place = newPlace(t, launcher);
-    for (const words of [['logs', 'hello'], ['list', '--colour'], ['show'], ['run', 'hello'], ['validate', '/nowhere']]) {
+    for (const words of [
+      ['logs', 'hello'],
+      ['list', '--colour'],
+      ['show'],
+      ['run', 'hello'],
+      ['validate', '/nowhere'],
+    ]) {
       const { out, err, status } = await place.cronwright([...words, '--json']);
       assert.equal(out, '', words.join(' '));
       assertFits('error', err);

@@ -52,26 +52,30 @@ suite('the record of a run', () => {
 
   test('is made up for in the end where another process kept the store from being written', async (t) => {
     const { store, recorder } = recorded(t);
+    const { observer } = recorder;
+    // Each start offers the store all that came before.
+    const attempt = (number: number) => {
+      observer.attemptStarted({ number, at: number, pid: 5 });
+      observer.output({ attempt: number, stream: 'stdout', at: number, bytes: Buffer.alloc(40_000, 64 + number) });
+      observer.attemptEnded({ number, at: number, end: exited(number % 2) });
+    };
+    for (const number of [1, 2, 3]) attempt(number);
+    const stored = outputOf(store, run);
+    assert.equal(text(store).length, 80_000);
     const other = companion(t, 'holds-write-lock', store.directory);
     assert.equal(await other.line(), 'holding');
-    recorder.observer.attemptStarted({ number: 1, at: 10, pid: 5 });
-    for (let n = 0; n < 100; n++) {
-      recorder.observer.output({
-        attempt: 1,
-        stream: 'stdout',
-        at: 10 + n * 500,
-        bytes: Buffer.alloc(4_096, 65 + (n % 26)),
-      });
-      // Each piece is one that the store has been offered, and could not take.
-      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    recorder.observer.attemptEnded({ number: 1, at: 20, end: exited(0) });
-    assert.deepEqual([attemptsOf(store, run), outputOf(store, run)], [[], []]);
+    for (const number of [4, 5, 6]) attempt(number);
+    assert.deepEqual([attemptsOf(store, run).length, outputOf(store, run)], [3, stored]);
     other.go();
     await other.rest();
     recorder.finish();
     assert.deepEqual(outputOf(store, run), recorder.capture.pieces());
-    assert.equal(attemptsOf(store, run)[0]?.end, 'succeeded');
+    assert.equal(findRuns(store, run)[0]?.stdoutBytes, 240_000);
+    const failed = 'exited with status 1';
+    assert.deepEqual(
+      attemptsOf(store, run).map(({ end }) => end),
+      [failed, 'succeeded', failed, 'succeeded', failed, 'succeeded'],
+    );
   });
 
   test('catches up while the task still runs, once the store can be written', async (t) => {

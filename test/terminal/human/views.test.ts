@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { findings } from '../../../src/terminal/human/findings.ts';
+import { job, jobs } from '../../../src/terminal/human/jobs.ts';
+import { plan, synced } from '../../../src/terminal/human/plan.ts';
+import { validation } from '../../../src/terminal/human/problems.ts';
+import { log, runs } from '../../../src/terminal/human/runs.ts';
+import { makeStyle } from '../../../src/terminal/style.ts';
+import {
+  failedLog,
+  findingViews,
+  invalid,
+  jobRows,
+  jobView,
+  now,
+  pageOf,
+  planView,
+  problem,
+  quietLog,
+  runningLog,
+  runRows,
+} from '../samples.ts';
+
+/** Compares a text with what a person is to read; the expected text begins and ends with a line end of its own. */
+function reads(actual: string, expected: string): void {
+  assert.equal(`\n${actual.replace(/\n$/, '')}\n`, expected);
+}
+
+const page = pageOf();
+
+suite('the jobs', () => {
+  test('are a table with what comes next and how it went last', () => {
+    reads(
+      jobs(jobRows, page),
+      `
+JOB                        SCHEDULE                   NEXT    LAST
+shop/backup                every day at 03:00         in 17h  succeeded 6h ago
+shop/cleanup-sessions      every 15 minutes           in 15m  failed (3) 15m ago
+shop/export-orders-to-th…  on the 1st and the 15th …  in 6d   running for 3m 05s
+shop/warm-up               at the start of the mach…  -       never
+`,
+    );
+  });
+
+  test('may be none, which says what to do', () => {
+    reads(jobs([], page), '\nno jobs are installed; cronwright sync installs those of a jobs file\n');
+  });
+
+  test('are shown one by one with all that was installed, only what is copied being broader than the page', () => {
+    reads(
+      job(jobView, page),
+      `
+shop/backup
+  description  Nightly copy of the shop database
+  owner        web team
+  schedule     0 3 * * * | 0 15 * * 0
+  in words     every day at 03:00, and every Sunday at 15:00 (Europe/Berlin)
+  next         2026-11-25 03:00, 2026-11-26 03:00, 2026-11-27 03:00
+  command      set -e
+               pg_dump shop >dump
+  directory    /srv/shop
+  environment  LEVEL=full TITLE="two words" KEY="\${BACKUP_KEY}"
+  env files    /etc/shop/secrets
+  timeout      1h 30m, then TERM, and KILL after 10s
+  retry        up to 3 attempts, 30s apart, doubling up to 10m 00s, each up to
+               50% longer, on exit status 1, 75
+  told         on failure to ops@shop.example
+  crontab      0 3 * * * /usr/local/bin/cronwright run --scheduled shop/backup
+               0 15 * * 0 /usr/local/bin/cronwright run --scheduled shop/backup
+  installed    revision 7, 2026-11-20 17:00:00 by ann, from
+               /etc/cronwright/jobs.yaml
+
+RUN            JOB                STARTED           TOOK     STATE
+01kav2m4x7q2e  shop/backup        2026-11-24 03:00  4.2s     failed (3), 3 tries
+01kav2m4x7q2d  shop/cleanup-ses…  2026-11-24 03:00  12m 34s  failed (SIGKILL)
+`,
+    );
+  });
+
+  test('that nobody has mail for say so, and what is not set is not shown', () => {
+    const bare = { ...jobView, owner: '', env: {}, notify: { on: ['failure'], to: [] }, runs: [] };
+    const text = job(bare, page);
+    assert.match(text, /told {9}on failure, by cron’s own mail: the project has no mail:/);
+    assert.doesNotMatch(text, /owner|environment/);
+    assert.match(text, /\n\nIt has not run yet\.$/);
+  });
+});
+
+suite('the runs', () => {
+  test('are a table in which names of jobs give way before times and states', () => {
+    reads(
+      runs(runRows, page),
+      `
+RUN            JOB                STARTED           TOOK     STATE
+01kav2m4x7q2f  shop/backup        2026-11-24 09:26  -        running
+01kav2m4x7q2e  shop/backup        2026-11-24 03:00  4.2s     failed (3), 3 tries
+01kav2m4x7q2d  shop/cleanup-ses…  2026-11-24 03:00  12m 34s  failed (SIGKILL)
+01kav2m4x7q2c  shop/backup        2026-11-24 03:00  1h 00m   timed-out
+01kav2m4x7q2b  shop/backup        2026-11-24 03:00  0s       succeeded
+`,
+    );
+  });
+
+  test('may be none', () => {
+    reads(runs([], page), '\nno runs are recorded\n');
+  });
+});
+
+suite('the log of a run', () => {
+  test('tells how it went, then shows the output without what would move the cursor', () => {
+    reads(
+      log(failedLog, page),
+      `
+shop/backup 01kav2m4x7q2f failed (3) after 34s
+  started 2026-11-24 03:00:01, by cron, due 2026-11-24 03:00:00
+  attempt 1, 2026-11-24 03:00:01: was ended by SIGSEGV
+  attempt 2, 2026-11-24 03:00:33: exited with status 3
+  2026-11-24 03:00:09 warning: cron started this slot again; it was not run twice
+  mail to ops@shop.example waits in the outbox: mail.shop.example:587 refused
+  mail to web@shop.example was sent 2026-11-24 03:01:00
+  the middle of the output, 12,345 bytes, was not kept
+
+copying orders
+ERROR: disk full
+`,
+    );
+  });
+
+  test('of one quiet attempt is short', () => {
+    reads(
+      log(quietLog, page),
+      `
+shop/backup 01kav2m4x7q2f succeeded after 12m 34s
+  started 2026-11-24 03:00:01, by hand
+  it wrote no output
+`,
+    );
+  });
+
+  test('of a run that goes on says so, and leaves room for the output', () => {
+    assert.equal(
+      log(runningLog, page),
+      `shop/backup 01kav2m4x7q2f is running
+  started 2026-11-24 03:00:01, by cron, due 2026-11-24 03:00:00
+  attempt 1, 2026-11-24 03:00:01: is running
+
+`,
+    );
+  });
+});
+
+suite('a plan', () => {
+  test('says each change in words, whole', () => {
+    reads(
+      plan(planView, page),
+      `
++ shop/warm-up  @reboot
+    curl -s localhost; sleep 1
+~ shop/export
+    command
+      - php /srv/shop/scripts/export-orders-to-the-warehouse.php --verbose --all
+        --since yesterday --format csv
+      + php /srv/shop/scripts/export-orders-to-the-warehouse.php --verbose --all
+        --since yesterday --format xml
+    env
+      - none
+      + LEVEL=full
+    timeout
+      - none
+      + 1h 00m
+    retry
+      - none
+      + up to 3 attempts, 30s apart, on any failure
+    notify
+      - on failure
+      + nobody
+- shop/old  0 9 * * *
+    true
+~ the project’s mail, launcher
+! the line of shop/backup was edited in the table; sync puts it right
+      - 0 4 * * * /usr/bin/cronwright run --scheduled shop/backup
+      + 0 3 * * * /usr/bin/cronwright run --scheduled shop/backup
+! the line of the tick is gone from the table; sync puts it right
+      + * * * * * /usr/bin/cronwright tick
+! a line in a block was not put there by cronwright; sync puts it right
+      - 1 1 * * * /home/bob/own\x20
+
+user: 1 to add, 1 to change, 1 to remove, 1 unchanged; 4 of others left alone
+`,
+    );
+  });
+
+  test('with nothing to do is one line', () => {
+    const none = { ...planView, add: [], change: [], remove: [], settings: [], drift: [], unmanaged: 1 };
+    reads(plan(none, page), '\nuser: 0 to add, 0 to change, 0 to remove, 1 unchanged; 1 of others left alone\n');
+  });
+
+  test('that was carried out is told as done', () => {
+    const text = synced(planView, page);
+    assert.match(text, /is gone from the table; it was put right\n/);
+    assert.match(text, /^user: 1 added, 1 changed, 1 removed, 1 unchanged;/m);
+  });
+});
+
+suite('what doctor found', () => {
+  test('has each remedy below, and the verdict last', () => {
+    reads(
+      findings(findingViews, page),
+      `
+ok    cron is running
+BAD   shop is not in the table user as it was installed; lines that differ: 2
+      → cronwright plan shows the lines, cronwright sync puts them right
+warn  no tick has come yet; the first is due within a minute of sync
+      → look again in a minute
+?     whether cron runs cannot be seen here: there is no /proc
+      → look for cron with ps
+
+1 problem, 2 to look at
+`,
+    );
+  });
+
+  test('is right where nothing needs a look', () => {
+    reads(findings(findingViews.slice(0, 1), page), '\nok    cron is running\n\neverything is right\n');
+  });
+});
+
+suite('a validation', () => {
+  test('underlines each problem in its line, and counts them', () => {
+    reads(
+      validation(invalid, page),
+      `
+jobs.yaml:12:5 error unknown-key
+  found the key comand, expected one of command, schedule, description
+ 12 |     comand: php cleanup.php
+    |     ^^^^^^
+  → did you mean command?
+
+jobs.yaml:104:111 warning schedule-rare
+  found 30 February, which no year has: this job would never run, and nobody
+  would be told of it
+ 104 | …k that goes on and 30 2 30 2 ends
+     |                     ^^^^^^^^^
+
+not valid: 3 jobs, 1 error, 1 warning
+`,
+    );
+  });
+
+  test('without a problem is one line', () => {
+    reads(validation({ valid: true, jobs: 1, problems: [] }, page), '\nvalid: 1 job\n');
+  });
+
+  test('cannot be used to move the cursor by what the file has in it', () => {
+    const hostile = problem({
+      source: 'a: \u001b[2J\u0007b',
+      message: 'found "\u001b]0;x\u0007\u009b"',
+      hint: 'not \u0000',
+    });
+    const text = validation({ valid: false, jobs: 1, problems: [hostile] }, page);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+test('no view is broader than the page, whatever it can break', () => {
+  for (const width of [80, 100]) {
+    const narrow = pageOf(width);
+    const texts = [
+      jobs(jobRows, narrow),
+      runs(runRows, narrow),
+      findings(findingViews, narrow),
+      plan(planView, narrow),
+    ];
+    for (const line of [...texts, validation(invalid, narrow)].join('\n').split('\n')) {
+      // A word that cannot be broken, such as a path, stands in a line of its own.
+      assert.ok([...line].length <= width || !line.trim().includes(' '), `${width}: ${line}`);
+    }
+  }
+});
+
+test('colour paints, and changes no character', () => {
+  const painted = { ...page, style: makeStyle(true), now };
+  const text = jobs(jobRows, painted);
+  assert.notEqual(text, jobs(jobRows, page));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour is made of them
+  assert.equal(text.replace(/\u001b\[\d+m/g, ''), jobs(jobRows, page));
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { apply } from '../../../src/install/apply.ts';
+import { prepare, tableOf } from '../../../src/install/prepare.ts';
+import type { JobName, Project } from '../../../src/job/job.ts';
+import { beat } from '../../../src/store/events.ts';
+import { markUnsent, putInOutbox } from '../../../src/store/outbox.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { examine } from '../../../src/upkeep/health/health.ts';
+import { MovedClock } from '../../moved-clock.ts';
+import { jobOf, minute, morning, newPath, newStore, projectOf } from '../../store/rig.ts';
+
+function launcher(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/install/${name}`, import.meta.url));
+}
+
+async function sync(store: Store, target: string, project: Project, path = launcher('starts')): Promise<void> {
+  const place = { table: tableOf(target), launcher: { path, state: undefined } };
+  await apply(store, await prepare(store, project, place), { by: 'ann', at: morning });
+}
+
+/** An installed project in a table file of its own. */
+async function site(t: TestContext) {
+  const store = newStore(t);
+  const file = join(store.directory, '../table');
+  writeFileSync(file, '');
+  const target = `file:${file}`;
+  await sync(store, target, projectOf([jobOf('backup')]));
+  beat(store, 'tick', morning);
+  const look = async (now = morning) => {
+    const findings = await examine(store, new MovedClock(now));
+    return findings.map(({ check, state, message }) => ({ check, state, message }));
+  };
+  const finding = async (check: string, now?: number) => {
+    const found = (await look(now)).find((one) => one.check === check);
+    assert.ok(found, `nothing was found about ${check}`);
+    return [found.state, found.message];
+  };
+  return { store, file, target, look, finding };
+}
+
+function putMail(store: Store, id: string): void {
+  const rest = { project: 'shop', run: 'run1', recipients: ['a@b.c'], subject: 's', text: 't' };
+  putInOutbox(store, { ...rest, id, createdAt: morning });
+}
+
+suite('looking whether everything is right', () => {
+  test('finds that it is', async (t) => {
+    const { look, store, target } = await site(t);
+    assert.deepEqual(await look(), [
+      { check: 'launcher', state: 'ok', message: `cron can start ${launcher('starts')}` },
+      { check: 'table', state: 'ok', message: `shop stands in the table ${target} as it was installed` },
+      { check: 'tick', state: 'ok', message: 'cron started the tick within the last 3 minutes' },
+      { check: 'mail', state: 'ok', message: 'no mail waits to be sent' },
+      { check: 'store', state: 'ok', message: `the database in ${store.directory} is whole` },
+    ]);
+  });
+
+  test('finds that nothing was installed', async (t) => {
+    for (const store of [undefined, newStore(t)]) {
+      const findings = await examine(store, new MovedClock(morning));
+      assert.deepEqual(
+        findings.map(({ check }) => check),
+        ['crontab', 'daemon', 'jobs', ...(store ? ['store'] : [])],
+      );
+      assert.deepEqual([findings[2]?.state, findings[2]?.remedy !== null], ['warning', true]);
+    }
+  });
+});
+
+suite('the table', () => {
+  test('is not right where a line was edited, and says how many lines differ', async (t) => {
+    const { file, target, finding } = await site(t);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('0 9 * * *', '0 10 * * *'));
+    const message = `shop is not in the table ${target} as it was installed; lines that differ: 1`;
+    assert.deepEqual(await finding('table'), ['problem', message]);
+  });
+
+  test('is not right where the line of the tick is gone', async (t) => {
+    const { file, finding } = await site(t);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\* \* \* \* \* .*\n/m, ''));
+    assert.equal((await finding('table'))[0], 'problem');
+  });
+
+  test('is not right where it is gone, or its markers are damaged', async (t) => {
+    const { file, finding } = await site(t);
+    writeFileSync(file, '');
+    assert.equal((await finding('table'))[0], 'problem');
+    writeFileSync(file, '# BEGIN cronwright shop\n');
+    assert.match((await finding('table'))[1] ?? '', /cannot be compared: line 1 of the table/);
+  });
+
+  test('is right where another project of the same table, installed elsewhere, has the tick', async (t) => {
+    const { store, target, look } = await site(t);
+    const name = 'blog' as JobName;
+    const jobs = [jobOf('copy', { id: 'blog/copy' as never, project: name })];
+    await sync(store, target, projectOf(jobs, { name }), launcher('starts').replace('/starts', '/./starts'));
+    const tables = (await look()).filter(({ check }) => check === 'table');
+    assert.deepEqual(
+      tables.map(({ state }) => state),
+      ['ok', 'ok'],
+    );
+  });
+});
+
+test('the launcher is not right where cron cannot start it', async (t) => {
+  const { store, finding } = await site(t);
+  store.db.run(`UPDATE revision SET settings = replace(settings, '/starts"', '/does-not-start"')`);
+  const [state, message] = await finding('launcher');
+  assert.equal(state, 'problem');
+  assert.match(message ?? '', /no Node\.js was found/);
+});
+
+suite('the tick', () => {
+  test('is missed after three minutes, with the number of minutes', async (t) => {
+    const { finding } = await site(t);
+    assert.equal((await finding('tick', morning + 3 * minute - 1))[0], 'ok');
+    assert.deepEqual(await finding('tick', morning + 3 * minute), [
+      'problem',
+      'the last tick was 3 minutes ago, so cron did not start it since',
+    ]);
+  });
+
+  test('that never came is awaited for three minutes after sync, and missed then', async (t) => {
+    const { store, finding } = await site(t);
+    store.db.run('DELETE FROM beat');
+    assert.equal((await finding('tick', morning + 3 * minute - 1))[0], 'warning');
+    assert.deepEqual(await finding('tick', morning + 60 * minute), [
+      'problem',
+      'no tick has come since sync, 60 minutes ago',
+    ]);
+  });
+});
+
+suite('mail', () => {
+  test('that waits for the next tick is worth a look, and a problem once a try has failed', async (t) => {
+    const { store, finding } = await site(t);
+    putMail(store, 'one');
+    assert.deepEqual(await finding('mail'), ['warning', 'mails that wait to be sent: 1, given up: 0']);
+    markUnsent(store, 'one', 'no route to host', morning + minute);
+    const message = 'mails that wait to be sent: 1, given up: 0; the last try failed: no route to host';
+    assert.deepEqual(await finding('mail'), ['problem', message]);
+  });
+
+  test('that was given up is a problem, and not for ever', async (t) => {
+    const { store, finding } = await site(t);
+    putMail(store, 'one');
+    markUnsent(store, 'one', 'no such user', undefined);
+    assert.equal((await finding('mail'))[0], 'problem');
+    assert.equal((await finding('mail', morning + 11 * 24 * 60 * minute))[0], 'ok');
+  });
+});
+
+test('a damaged database is found, and what it says of its jobs is not', async (t) => {
+  const path = newPath(t);
+  const whole = openStore(path);
+  const file = join(path, 'table');
+  writeFileSync(file, '');
+  await sync(whole, `file:${file}`, projectOf(Array.from({ length: 200 }, (_, n) => jobOf(`job-${n}`))));
+  whole.close();
+  const database = join(path, 'cronwright.db');
+  const rubbish = Buffer.alloc(statSync(database).size - 4_096, 'rubbish');
+  // The first page stays: the file can be opened, and its tables cannot be read.
+  writeSync(openSync(database, 'r+'), rubbish, 0, rubbish.length, 4_096);
+  const store = openStore(path);
+  t.after(() => store.close());
+  const findings = await examine(store, new MovedClock(morning));
+  const found = findings.find(({ check }) => check === 'store');
+  assert.equal(found?.state, 'problem');
+  assert.match(found?.message ?? '', /damaged|malformed/);
+  assert.equal(found?.remedy, 'restore it from a backup');
+  assert.equal(
+    findings.some(({ check }) => check === 'table'),
+    false,
+  );
+});

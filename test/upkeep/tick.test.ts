@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { addEvent, lastBeat } from '../../src/store/events.ts';
+import { outboxState, putInOutbox } from '../../src/store/outbox.ts';
+import { updateOutput } from '../../src/store/output.ts';
+import { closeRun, findRuns, history, openAttempt } from '../../src/store/runs.ts';
+import type { Store } from '../../src/store/store.ts';
+import { forgetOldRuns, remembered } from '../../src/upkeep/retention.ts';
+import { tick } from '../../src/upkeep/tick.ts';
+import { mailToFile, storeWith, worldOf } from '../launch/rig.ts';
+import { MovedClock } from '../moved-clock.ts';
+import { begin, installJobs, jobOf, minute, morning, newStore } from '../store/rig.ts';
+
+suite('a tick', () => {
+  test('notes that it came, closes what is dead, and sends what waits', async (t) => {
+    const store = newStore(t);
+    const { mail, file } = mailToFile(store);
+    installJobs(store, [jobOf('backup')], mail);
+    begin(store, { run: 'dead' });
+    const world = worldOf(store, new MovedClock(morning));
+    assert.equal(await tick(world), 0);
+    assert.equal(lastBeat(store, 'tick'), morning);
+    assert.equal(findRuns(store, 'dead')[0]?.state, 'interrupted');
+    assert.match(readFileSync(file, 'utf8'), /^Subject: \[db1\] shop\/backup was interrupted/m);
+    assert.equal(outboxState(store, 0).waiting, 0);
+  });
+
+  test('with nothing to do says nothing', async (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    const world = worldOf(store, new MovedClock(morning));
+    assert.equal(await tick(world), 0);
+    assert.deepEqual(world.complaints, []);
+  });
+
+  test('goes on where a duty fails, complains, and says so with its status', async (t) => {
+    const store = newStore(t);
+    const { mail, file } = mailToFile(store);
+    installJobs(store, [jobOf('backup')], mail);
+    const world = worldOf(store, new MovedClock(morning));
+    const entry = { id: 'one', project: 'shop', run: 'run1', recipients: ['ops@shop.example'], text: 'It failed.\n' };
+    putInOutbox(store, { ...entry, subject: 'about one', createdAt: morning });
+    store.db.run('DROP TABLE run');
+    assert.equal(await tick(world), 2);
+    assert.match(world.complaints.join(''), /^cronwright tick: no such table: run$/m);
+    assert.match(readFileSync(file, 'utf8'), /^Subject: about one$/m);
+  });
+});
+
+suite('what is remembered', () => {
+  function ended(store: Store, run: string, at: number, job = 'shop/backup'): void {
+    begin(store, { run, at, job });
+    closeRun(store, { run, at, state: 'succeeded', exitCode: 0, signal: undefined, reason: undefined });
+  }
+
+  test('ends after ninety days, but for each job’s latest run and those that go on', (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    ended(store, 'old', morning - minute);
+    begin(store, { run: 'old-open', at: morning - minute });
+    ended(store, 'new', morning);
+    ended(store, 'rare', morning - minute, 'shop/rare');
+    const world = worldOf(store, new MovedClock(morning + remembered));
+    forgetOldRuns(world);
+    assert.deepEqual(
+      history(store, { limit: 9 })
+        .map(({ run }) => run)
+        .sort(),
+      ['new', 'old-open', 'rare'],
+    );
+  });
+
+  test('goes with all that belongs to a run', (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    ended(store, 'old', morning - minute);
+    ended(store, 'new', morning);
+    const total = { bytes: 1, omitted: 0 };
+    for (const run of ['old', 'new']) {
+      openAttempt(store, run, 1, morning);
+      addEvent(store, run, { at: morning, level: 'info', message: 'something' });
+      const add = [{ seq: 1, attempt: 1, stream: 'stdout', at: morning, bytes: Buffer.from('x') }] as const;
+      updateOutput(store, { run, add, drop: [], totals: { stdout: total, stderr: total } });
+      putInOutbox(store, { id: run, project: 'shop', run, recipients: [], subject: '', text: '', createdAt: morning });
+    }
+    forgetOldRuns(worldOf(store, new MovedClock(morning + remembered)));
+    for (const table of ['attempt', 'event', 'output', 'outbox']) {
+      assert.deepEqual(store.db.all(`SELECT run FROM ${table}`), [{ run: 'new' }], table);
+    }
+  });
+
+  test('goes by a bounded part at a time', (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    store.db.write(() => {
+      for (let n = 0; n < 502; n++) ended(store, `run${n}`, morning + n);
+    });
+    const world = worldOf(store, new MovedClock(morning + minute + remembered));
+    forgetOldRuns(world);
+    assert.equal(history(store, { limit: 600 }).length, 2);
+    forgetOldRuns(world);
+    assert.deepEqual(
+      history(store, { limit: 600 }).map(({ run }) => run),
+      ['run501'],
+    );
+  });
+});
