@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CommanderError, Command as Program } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import type { Command } from './commands/command.ts';
 import type { Context, Options, Outlet } from './commands/context.ts';
 import { errorCode, exitStatus, UserError } from './errors.ts';
+import { ownAccount } from './job/account.ts';
 import { wrap } from './terminal/layout.ts';
 import { makeStyle, type Style, wantsColor } from './terminal/style.ts';
 
@@ -60,7 +61,7 @@ function worldContext(): Context {
     err: outlet(process.stderr),
     launcher: fileURLToPath(new URL('../bin/cronwright', import.meta.url)),
     version: packageJson.version,
-    user: userInfo().username,
+    user: ownAccount().user,
     host: hostname(),
     cancel: cancelOnSignals(),
   };

@@ -1,7 +1,8 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.ts';
 import { errorMessage, exitStatus, UserError } from './errors.ts';
+import { ownAccount } from './job/account.ts';
 import { jobId } from './job/job.ts';
 import type { World } from './launch/launch.ts';
 import { installedJob } from './store/registry.ts';
@@ -38,7 +39,7 @@ function worldOf(store: Store, state: string | undefined): World {
     store,
     clock: systemClock,
     environment: process.env,
-    identity: { user: userInfo().username, home: homedir() },
+    identity: ownAccount(),
     host: hostname(),
     program: state === undefined ? launcher : `${launcher} --state ${state}`,
     cancel: cancel.signal,

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { ownAccount } from '../job/account.ts';
 import { durationWords } from '../job/duration.ts';
 import { type Launched, launch, type World } from '../launch/launch.ts';
 import type { Observer } from '../run/observer.ts';
@@ -37,12 +37,12 @@ The crontab calls this command with --scheduled, --at-boot or --probe, which are
 };
 
 function worldOf(context: Context, store: Store, options: Options): World {
-  const { clock, environment, user, host, launcher, cancel, err } = context;
+  const { clock, environment, host, launcher, cancel, err } = context;
   return {
     store,
     clock,
     environment,
-    identity: { user, home: environment.HOME || homedir() },
+    identity: ownAccount(),
     host,
     program: launcher,
     cancel,

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { ownAccount } from '../job/account.ts';
 import { tick as doTick } from '../upkeep/tick.ts';
 import { type Command, commonExits } from './command.ts';
 import { withStore } from './context.ts';
@@ -11,8 +11,8 @@ export const tick: Command = {
   examples: ['cronwright tick'],
   run: (context, _operands, options) =>
     withStore(context, options, (store) => {
-      const { clock, environment, user, host, launcher: program, cancel, err } = context;
-      const identity = { user, home: environment.HOME || homedir() };
+      const { clock, environment, host, launcher: program, cancel, err } = context;
+      const identity = ownAccount();
       const complain = (text: string): void => err.write(text);
       return doTick({ store, clock, environment, identity, host, program, cancel, complain });
     }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { ownAccount } from '../job/account.ts';
 import { programFailure, runProgram } from './program.ts';
 
 /** How the command of a table line is tried. */
@@ -22,10 +22,10 @@ export async function probeLauncher(
   command: string,
   { environment = {}, cwd, timeout = 20_000 }: ProbeOptions = {},
 ): Promise<Probe> {
-  const { username, homedir } = userInfo();
-  const usual = { PATH: '/usr/bin:/bin', HOME: homedir, SHELL: '/bin/sh', LOGNAME: username };
+  const { user, home } = ownAccount();
+  const usual = { PATH: '/usr/bin:/bin', HOME: home, SHELL: '/bin/sh', LOGNAME: user };
   // Cron lets a table set any of these but the user's name.
-  const env = { ...usual, ...environment, LOGNAME: username };
+  const env = { ...usual, ...environment, LOGNAME: user };
   // Cron starts the jobs of a user without a home directory too, wherever it is itself.
   const directory = cwd ?? (existsSync(env.HOME) ? env.HOME : '/');
   const result = await runProgram([env.SHELL, '-c', command], { timeout, env, bare: true, cwd: directory });

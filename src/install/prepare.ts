@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { fileTable } from '../crontab/file-table.ts';
 import { jobLines, type Launcher, tickLine } from '../crontab/line.ts';
 import { type Planned, planSync, type RenderedJob } from '../crontab/plan.ts';
 import type { Table } from '../crontab/table.ts';
 import { parseTarget } from '../crontab/target.ts';
 import { userTable } from '../crontab/user-table.ts';
+import { ownAccount } from '../job/account.ts';
 import type { Job, Project } from '../job/job.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
 import {
@@ -35,7 +35,7 @@ export function tableOf(target: string): Table {
  * another: it has no XDG_STATE_HOME, and its HOME is the one of the user database, whatever sudo left in ours.
  */
 export function lineLauncher(path: string, state: string): Launcher {
-  const underCron = defaultStateDirectory({ HOME: userInfo().homedir });
+  const underCron = defaultStateDirectory({ HOME: ownAccount().home });
   return { path, state: state === underCron ? undefined : state };
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { errorMessage, UserError } from '../errors.ts';
+import type { Account } from '../job/account.ts';
 import type { Variables } from '../job/environment.ts';
 import type { Job } from '../job/job.ts';
-import { type Identity, taskEnvironment } from '../run/environment.ts';
+import { taskEnvironment } from '../run/environment.ts';
 import type { Observer } from '../run/observer.ts';
 import { exitStatusOf, type Outcome, sentence } from '../run/outcome.ts';
 import { runTask, taskOf } from '../run/task.ts';
@@ -19,7 +20,7 @@ export interface World {
   readonly store: Store;
   readonly clock: Clock;
   readonly environment: Variables;
-  readonly identity: Identity;
+  readonly identity: Account;
   readonly host: string;
   /** How a person starts cronwright, for the words of a report. */
   readonly program: string;

@@ -1,13 +1,7 @@
 import { statSync } from 'node:fs';
+import type { Account } from '../job/account.ts';
 import { expand, readEnvFile, type Variables } from '../job/environment.ts';
 import type { Job } from '../job/job.ts';
-
-/** The user a task runs as. */
-export interface Identity {
-  readonly user: string;
-  /** The home directory, absolute. */
-  readonly home: string;
-}
 
 /** What the environment of a task is made from. */
 export interface EnvironmentPlan {
@@ -16,7 +10,7 @@ export interface EnvironmentPlan {
   readonly inherited: Variables;
   /** Cron started the wrapper, so that what is inherited is cron's own and not a person's. */
   readonly underCron: boolean;
-  readonly identity: Identity;
+  readonly identity: Account;
   /** The scheduled instant, in milliseconds since 1970; undefined for a start without one. */
   readonly slot: number | undefined;
 }
@@ -46,7 +40,7 @@ export function taskEnvironment({
 }
 
 /** What crontab(5) promises a job, and USER, which most people expect beside LOGNAME. */
-function cronEnvironment({ user, home }: Identity): Record<string, string> {
+function cronEnvironment({ user, home }: Account): Record<string, string> {
   return { PATH: '/usr/bin:/bin', HOME: home, SHELL: '/bin/sh', LOGNAME: user, USER: user };
 }
 
