@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ownAccount } from '../../src/job/account.ts';
 import { skipWithout } from '../schedule/requirement.ts';
 
 const source = pathToFileURL(`${import.meta.dirname}/../../src/job/account.ts`).href;
