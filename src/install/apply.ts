@@ -1,12 +1,9 @@
-import { readTableText } from '../crontab/block.ts';
-import { environmentAbove } from '../crontab/foreign.ts';
-import { probeLauncher } from '../crontab/launcher.ts';
-import { lineCommand } from '../crontab/line.ts';
 import { UserError } from '../errors.ts';
 import { install, withdraw } from '../store/registry.ts';
 import { keepSnapshot } from '../store/snapshots.ts';
 import type { Store } from '../store/store.ts';
 import type { Prepared } from './prepare.ts';
+import { probeLines } from './probe.ts';
 
 /** Who applies a plan, and when. */
 export interface Applying {
@@ -37,11 +34,8 @@ export async function apply(store: Store, prepared: Prepared, { by, at }: Applyi
   }
 }
 
-/** Starts what stands in the lines once as cron will: a line that cannot start would fail at night, and silently. */
 async function probe({ project, place: { launcher }, before }: Prepared): Promise<void> {
-  const above = environmentAbove(readTableText(before), project.name);
-  const environment = Object.fromEntries(above.map(({ name, value }) => [name, value]));
-  const result = await probeLauncher(lineCommand(launcher, ['run', '--probe']), { environment });
+  const result = await probeLines(launcher, before, project.name);
   if (result.ok) return;
   const hint = 'see that a Node.js 22.18 or later is where cron finds it, such as /usr/local/bin/node';
   throw new UserError(`cron could not start the jobs: ${result.problem}`, `${hint}; nothing was changed`);

@@ -1,9 +1,9 @@
 import { blockLines, readTableText } from '../../crontab/block.ts';
 import { drifts } from '../../crontab/drift.ts';
-import { probeLauncher } from '../../crontab/launcher.ts';
-import { type Launcher, lineCommand, tickLine } from '../../crontab/line.ts';
+import { type Launcher, tickLine } from '../../crontab/line.ts';
 import { errorMessage } from '../../errors.ts';
 import { rendered, tableOf } from '../../install/prepare.ts';
+import { probeLines } from '../../install/probe.ts';
 import { installedJobs, type Revision } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { bad, fine, type HealthFinding } from './finding.ts';
@@ -38,8 +38,14 @@ function isTickLine(launcher: Launcher, found: readonly string[] = []): boolean 
 }
 
 /** Whether cron can start the launcher that stands in the lines. */
-export async function startableLauncher({ settings: { launcher } }: Revision): Promise<HealthFinding> {
-  const result = await probeLauncher(lineCommand(launcher, ['run', '--probe']));
-  if (result.ok) return fine('launcher', `cron can start ${launcher.path}`);
-  return bad('launcher', result.problem, 'see that a Node.js 22.18 or later is where cron finds it');
+export async function startableLauncher({ project, settings }: Revision): Promise<HealthFinding> {
+  const { launcher, target } = settings;
+  try {
+    const result = await probeLines(launcher, await tableOf(target).read(), project);
+    if (result.ok) return fine('launcher', `cron can start ${launcher.path}`);
+    return bad('launcher', result.problem, 'see that a Node.js 22.18 or later is where cron finds it');
+  } catch (error) {
+    const message = `whether cron can start ${launcher.path} cannot be found out: ${errorMessage(error)}`;
+    return { check: 'launcher', state: 'unknown', message, remedy: 'see to the table first' };
+  }
 }

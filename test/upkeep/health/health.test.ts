@@ -114,6 +114,16 @@ test('the launcher is not right where cron cannot start it', async (t) => {
   assert.match(message ?? '', /no Node\.js was found/);
 });
 
+test('the launcher is started with the environment lines of its table', async (t) => {
+  const { store, file, finding } = await site(t);
+  store.db.run(`UPDATE revision SET settings = replace(settings, '/starts"', '/starts-with-colour"')`);
+  assert.equal((await finding('launcher'))[0], 'problem');
+  writeFileSync(file, `COLOUR="sea green"\n${readFileSync(file, 'utf8')}`);
+  assert.equal((await finding('launcher'))[0], 'ok');
+  writeFileSync(file, '# BEGIN cronwright shop\n');
+  assert.equal((await finding('launcher'))[0], 'unknown');
+});
+
 suite('the tick', () => {
   test('is missed after three minutes, with the number of minutes', async (t) => {
     const { finding } = await site(t);
