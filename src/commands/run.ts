@@ -3,8 +3,10 @@ import { durationWords } from '../job/duration.ts';
 import { type Launched, launch, type World } from '../launch/launch.ts';
 import type { Observer } from '../run/observer.ts';
 import { sentence } from '../run/outcome.ts';
+import { findRuns } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { paintState } from '../terminal/page.ts';
+import { runView } from '../terminal/run-view.ts';
 import { type Command, jsonOption } from './command.ts';
 import { type Context, localTime, namedJob, type Options, pageOf, withStore } from './context.ts';
 
@@ -31,7 +33,7 @@ The crontab calls this command with --scheduled, --at-boot or --probe, which are
       const world = worldOf(context, store, options);
       const launched = await launch(world, { installed, trigger: 'manual', startedAt: context.clock.now() });
       if (launched.kind !== 'ran') return 0;
-      report(context, installed.job.id, launched, options);
+      report(context, store, launched, options);
       return launched.status;
     }),
 };
@@ -69,28 +71,17 @@ function liveOutput(context: Context): Observer {
   };
 }
 
-function report(
-  context: Context,
-  job: string,
-  { run, outcome }: Extract<Launched, { kind: 'ran' }>,
-  options: Options,
-): void {
-  const { state, end, attempts, startedAt, endedAt } = outcome;
+type Ran = Extract<Launched, { kind: 'ran' }>;
+
+function report(context: Context, store: Store, { run, outcome }: Ran, options: Options): void {
+  const recorded = findRuns(store, run)[0];
   if (options.json === true) {
-    const view = {
-      run,
-      job,
-      state,
-      attempts,
-      startedAt: localTime(startedAt),
-      durationMs: endedAt - startedAt,
-      end: sentence(end),
-    };
-    context.out.write(`${JSON.stringify(view, null, 2)}\n`);
+    if (recorded) context.out.write(`${JSON.stringify(runView(recorded, localTime), null, 2)}\n`);
     return;
   }
+  const { state, end, startedAt, endedAt } = outcome;
   const { style } = pageOf(context);
   const how = `${paintState(style, state)(state)} after ${durationWords(endedAt - startedAt)}`;
   const why = state === 'succeeded' ? '' : `: it ${sentence(end)}`;
-  context.err.write(`${style.strong(job)} ${how}${why} (run ${run})\n`);
+  context.err.write(`${style.strong(recorded?.job ?? '')} ${how}${why} (run ${run})\n`);
 }
