@@ -3,8 +3,11 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { lineLauncher } from '../install/line-launcher.ts';
+import { ownAccount } from '../job/account.ts';
 import type { Variables } from '../job/environment.ts';
 import { nearest } from '../job/nearest.ts';
+import type { World } from '../launch/launch.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { findInstalled, type InstalledJob, installedNames } from '../store/registry.ts';
@@ -120,6 +123,22 @@ export async function withStoreIfAny<T>(
   } finally {
     store?.close();
   }
+}
+
+/** What a launch or a tick has of the world when a person starts it. */
+export function worldOf(context: Context, options: Options, store: Store): World {
+  const { clock, environment, host, launcher, cancel, err } = context;
+  const { path, state } = lineLauncher(launcher, stateOf(context, options));
+  return {
+    store,
+    clock,
+    environment,
+    identity: ownAccount(),
+    host,
+    program: state === undefined ? path : `${path} --state ${state}`,
+    cancel,
+    complain: (text) => err.write(text),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { exitStatus } from '../errors.ts';
-import { lineLauncher, prepare, tableOf } from '../install/prepare.ts';
+import { lineLauncher } from '../install/line-launcher.ts';
+import { prepare, tableOf } from '../install/prepare.ts';
 import { readTimetable } from '../schedule/timetable.ts';
 import { openStoreIfAny } from '../store/store.ts';
 import { plan as drawPlan } from '../terminal/human/plan.ts';

@@ -1,6 +1,5 @@
-import { ownAccount } from '../job/account.ts';
 import { durationWords } from '../job/duration.ts';
-import { type Launched, launch, type World } from '../launch/launch.ts';
+import { type Launched, launch } from '../launch/launch.ts';
 import type { Observer } from '../run/observer.ts';
 import { sentence } from '../run/outcome.ts';
 import { findRuns } from '../store/runs.ts';
@@ -8,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { paintState } from '../terminal/page.ts';
 import { runView } from '../terminal/run-view.ts';
 import { type Command, jsonOption } from './command.ts';
-import { type Context, localTime, namedJob, type Options, pageOf, withStore } from './context.ts';
+import { type Context, localTime, namedJob, type Options, pageOf, withStore, worldOf } from './context.ts';
 
 export const run: Command = {
   name: 'run',
@@ -30,28 +29,14 @@ The crontab calls this command with --scheduled, --at-boot or --probe, which are
   run: (context, [name], options) =>
     withStore(context, options, async (store) => {
       const installed = namedJob(store, name ?? '');
-      const world = worldOf(context, store, options);
+      const onlooker = options.json === true ? undefined : liveOutput(context);
+      const world = { ...worldOf(context, options, store), onlooker };
       const launched = await launch(world, { installed, trigger: 'manual', startedAt: context.clock.now() });
       if (launched.kind !== 'ran') return 0;
       report(context, store, launched, options);
       return launched.status;
     }),
 };
-
-function worldOf(context: Context, store: Store, options: Options): World {
-  const { clock, environment, host, launcher, cancel, err } = context;
-  return {
-    store,
-    clock,
-    environment,
-    identity: ownAccount(),
-    host,
-    program: launcher,
-    cancel,
-    complain: (text) => err.write(text),
-    onlooker: options.json === true ? undefined : liveOutput(context),
-  };
-}
 
 /** The task's output as it comes, and a word about each further attempt. */
 function liveOutput(context: Context): Observer {

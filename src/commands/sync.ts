@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { exitStatus } from '../errors.ts';
 import { apply } from '../install/apply.ts';
-import { lineLauncher, type Prepared, prepare, tableOf } from '../install/prepare.ts';
+import { lineLauncher } from '../install/line-launcher.ts';
+import { type Prepared, prepare, tableOf } from '../install/prepare.ts';
 import type { Project } from '../job/job.ts';
 import { readTimetable } from '../schedule/timetable.ts';
 import { defaultStateDirectory } from '../store/state.ts';

@@ -1,7 +1,6 @@
-import { ownAccount } from '../job/account.ts';
 import { tick as doTick } from '../upkeep/tick.ts';
 import { type Command, commonExits } from './command.ts';
-import { withStore } from './context.ts';
+import { withStore, worldOf } from './context.ts';
 
 export const tick: Command = {
   name: 'tick',
@@ -10,10 +9,5 @@ export const tick: Command = {
   exits: commonExits,
   examples: ['cronwright tick'],
   run: (context, _operands, options) =>
-    withStore(context, options, (store) => {
-      const { clock, environment, host, launcher: program, cancel, err } = context;
-      const identity = ownAccount();
-      const complain = (text: string): void => err.write(text);
-      return doTick({ store, clock, environment, identity, host, program, cancel, complain });
-    }),
+    withStore(context, options, (store) => doTick(worldOf(context, options, store))),
 };

@@ -4,7 +4,6 @@ import { type Planned, planSync, type RenderedJob } from '../crontab/plan.ts';
 import type { Table } from '../crontab/table.ts';
 import { parseTarget } from '../crontab/target.ts';
 import { userTable } from '../crontab/user-table.ts';
-import { ownAccount } from '../job/account.ts';
 import type { Job, Project } from '../job/job.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
 import {
@@ -15,7 +14,6 @@ import {
   type ProjectSettings,
   type Revision,
 } from '../store/registry.ts';
-import { defaultStateDirectory } from '../store/state.ts';
 import type { Store } from '../store/store.ts';
 
 /** Where jobs are to be installed, and how their lines start cronwright. */
@@ -28,15 +26,6 @@ export interface Place {
 export function tableOf(target: string): Table {
   const parsed = parseTarget(target);
   return parsed.kind === 'user' ? userTable() : fileTable(parsed.path);
-}
-
-/**
- * How a line starts cronwright. The state directory stands in the line only where cron's environment would lead to
- * another: it has no XDG_STATE_HOME, and its HOME is the one of the user database, whatever sudo left in ours.
- */
-export function lineLauncher(path: string, state: string): Launcher {
-  const underCron = defaultStateDirectory({ HOME: ownAccount().home });
-  return { path, state: state === underCron ? undefined : state };
 }
 
 /** What sync would do, with all that it needs to do it. */

@@ -1,8 +1,8 @@
 const unitMilliseconds = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 type Unit = keyof typeof unitMilliseconds;
 
-/** One or more of a whole number and its unit, largest first by habit: `30s`, `15m`, `1h30m`, `2d`. */
-export const durationPattern = /^(?:\d{1,7}(?:ms|[smhdw]))+$/;
+/** One or more of a whole number and its unit, largest first by habit: `30s`, `15m`, `1h30m`, `2d`; or `0`. */
+export const durationPattern = /^(?:0|(?:\d{1,7}(?:ms|[smhdw]))+)$/;
 const part = /(\d+)(ms|[smhdw])/g;
 
 /** Node and SQLite hold far more; a longer time is a mistake. */
@@ -10,7 +10,6 @@ export const longestDuration = 366 * unitMilliseconds.d;
 
 /** Milliseconds of a duration such as `90s` or `1h30m`; undefined where the text is none. `0` needs no unit. */
 export function parseDuration(text: string): number | undefined {
-  if (text === '0') return 0;
   if (!durationPattern.test(text)) return undefined;
   let total = 0;
   for (const [, count, unit] of text.matchAll(part)) total += Number(count) * unitMilliseconds[unit as Unit];

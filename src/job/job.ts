@@ -7,7 +7,7 @@ export type JobName = string & { readonly [brand]: 'JobName' };
 export type JobId = string & { readonly [brand]: 'JobId' };
 
 /** Names of projects and of jobs. It admits no character that a shell, a crontab or a path reads as anything else. */
-const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+export const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export function isName(text: string): text is JobName {
   return namePattern.test(text);

@@ -1,18 +1,16 @@
 // As a namespace, so that the bundle holds only what is used of it: a third.
 import * as z from 'zod';
-import { longestDuration, parseDuration } from './duration.ts';
-import { backoffs, notifyEvents } from './job.ts';
+import { durationPattern, longestDuration, parseDuration } from './duration.ts';
+import { backoffs, namePattern, notifyEvents } from './job.ts';
 
 /*
  * The jobs file as written. This one schema is validation, types (JobsFile, JobEntry) and the published JSON Schema.
  * Each `error` says what is expected in the words that follow "expected"; each description is the reference page's.
  */
 
-const name = z
-  .string({ error: 'a name of lower-case letters, digits and hyphens' })
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
-    error: 'a name of lower-case letters, digits and hyphens, up to 63 characters, with a letter or digit first',
-  });
+const name = z.string({ error: 'a name of lower-case letters, digits and hyphens' }).regex(namePattern, {
+  error: 'a name of lower-case letters, digits and hyphens, up to 63 characters, with a letter or digit first',
+});
 
 const line = z
   .string({ error: 'a text' })
@@ -27,7 +25,7 @@ const duration = z.union(
   [
     z
       .string()
-      .regex(/^(?:0|(?:\d{1,7}(?:ms|[smhdw]))+)$/)
+      .regex(durationPattern)
       .refine((text) => (parseDuration(text) ?? 0) <= longestDuration),
     z.literal(0),
   ],

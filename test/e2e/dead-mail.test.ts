@@ -141,6 +141,15 @@ describe('a mail program', { concurrency: true }, () => {
     assert.equal(readFileSync(join(place.path, 'arguments'), 'utf8'), '-i\n-t\n');
   });
 
+  it('is handed a letter whose commands find the state directory, also after a start by hand', async (t) => {
+    const place = newPlace(t, launcher);
+    const program = `sendmail: [env, "MAIL_DIRECTORY=${place.path}", "${mailProgram('stores-message')}", -i, -t]`;
+    await place.install(failing(program));
+    await place.cronwright(['run', 'backup']);
+    const message = readFileSync(join(place.path, 'message'), 'utf8').replaceAll('=\n', '');
+    assert.ok(message.includes(`--state ${place.state} logs `), message);
+  });
+
   it('that fails leaves the mail in the outbox', async (t) => {
     const place = newPlace(t, launcher);
     await place.install(failing(`sendmail: ["${mailProgram('refuses')}", "75"]`));
