@@ -29,6 +29,7 @@ const adapters = {
   'js-yaml': 'src/job/quick-tree.ts',
   'better-sqlite3': 'src/store/sqlite.ts',
   nodemailer: 'src/notify/mail.ts',
+  re2js: 'src/job/pattern.ts',
   execa: 'src/crontab/program.ts',
   chalk: 'src/terminal/style.ts',
   commander: 'src/cli.ts',
@@ -37,7 +38,7 @@ const adapters = {
 const lawful: readonly Snippet[] = [
   hen,
   { file: 'src/job/egg.ts', text: 'export type It = 1;\n' },
-  { file: 'src/main.ts', text: "await import('./cli.ts');\nprocess.exitCode = 2;\n" },
+  { file: 'src/main.ts', text: "await import('./compiled.ts');\nawait import('./cli.ts');\nprocess.exitCode = 2;\n" },
   { file: 'src/cli.ts', text: `${takes('./commands/sync.ts')}process.exitCode = 2;\n` },
   { file: 'src/wrapper.ts', text: takes('./upkeep/duties.ts') },
   { file: 'src/clock.ts', text: 'export const now = () => Date.now();\n' },

@@ -38,6 +38,15 @@ export const jobFields = {
   grace: 'grace',
   retry: 'retry',
   notify: 'notify',
+  user: 'user',
+  umask: 'umask',
+  nice: 'nice',
+  stdin: 'stdin',
+  overlap: 'overlap',
+  waitUpTo: 'wait-up-to',
+  successExit: 'success-exit',
+  failWhen: 'fail-when',
+  output: 'output',
 } as const satisfies Record<Exclude<keyof Job, 'id' | 'project' | 'name'>, string>;
 
 export type JobField = (typeof jobFields)[keyof typeof jobFields];

@@ -36,11 +36,18 @@ function unquote(value: string): string {
   return text.slice(1, -1).replace(/\\([n"\\])/g, (_all, char: string) => (char === 'n' ? '\n' : char));
 }
 
+/** What an env-file may hold. */
+export interface EnvFileRules {
+  /** Which names are refused; none, if not given. */
+  readonly refuse?: (name: string) => boolean;
+}
+
 /**
  * The variables of an env-file's text: `NAME=value` lines, blank lines and lines that begin with `#`.
- * @throws UserError naming the first line that is neither. The line's text is not repeated: it may hold a secret.
+ * @throws UserError naming the first line that is neither, or whose name is refused. The line's text is not repeated:
+ * it may hold a secret.
  */
-export function parseEnvFile(text: string, path: string): Record<string, string> {
+export function parseEnvFile(text: string, path: string, { refuse }: EnvFileRules = {}): Record<string, string> {
   const variables: Record<string, string> = {};
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
@@ -49,23 +56,29 @@ export function parseEnvFile(text: string, path: string): Record<string, string>
     if (match?.[1] === undefined) {
       throw new UserError(`${path}:${index + 1}: the line is not NAME=value`, 'write one NAME=value a line');
     }
+    if (refuse?.(match[1])) throw refused(match[1], `${path}:${index + 1}`);
     variables[match[1]] = unquote(match[2] ?? '');
   }
   return variables;
 }
 
+function refused(name: string, place: string): UserError {
+  const message = `${place}: ${name} can change what root executes, and the job has user:`;
+  return new UserError(message, `remove the line, and set it within command:, as in env ${name}=… program`);
+}
+
 /**
  * Reads an env-file. It may hold passwords, so others must not be able to read or write it (mode 0600).
- * @throws UserError when it cannot be read, is open to others, or has a line that is no assignment.
+ * @throws UserError when it cannot be read, is open to others, or has a line that is no assignment or is refused.
  */
-export function readEnvFile(path: string): Record<string, string> {
+export function readEnvFile(path: string, rules: EnvFileRules = {}): Record<string, string> {
   try {
     const { mode } = statSync(path);
     if ((mode & 0o077) !== 0) {
       const found = (mode & 0o777).toString(8).padStart(4, '0');
       throw new UserError(`${path} has mode ${found}: others can reach the secrets in it`, `chmod 600 ${path}`);
     }
-    return parseEnvFile(readFileSync(path, 'utf8'), path);
+    return parseEnvFile(readFileSync(path, 'utf8'), path, rules);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`cannot read the env-file: ${errorMessage(error)}`, 'check env-file: in the jobs file');

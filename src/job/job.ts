@@ -46,6 +46,42 @@ export type Command =
 export const notifyEvents = ['failure'] as const;
 export type NotifyEvent = (typeof notifyEvents)[number];
 
+/** What happens to a start while another run of the job goes on. */
+export const overlaps = ['skip', 'wait', 'replace', 'allow'] as const;
+export type Overlap = (typeof overlaps)[number];
+
+/** What a task reads on its standard input. */
+export type Stdin =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'file';
+      /** Absolute; opened when the job runs. */
+      readonly path: string;
+    };
+
+/** The signs by which an attempt has failed although its exit status says otherwise. */
+export interface FailWhen {
+  /** Anything on standard error. */
+  readonly stderr: boolean;
+  /** An expression in the syntax of RE2 for a line of output; empty for none. */
+  readonly outputMatches: string;
+}
+
+/** What is kept of a task's output. */
+export interface OutputPolicy {
+  /** Bytes that are recorded of each stream, half of them its head and half its tail. */
+  readonly keep: number;
+  /** Absolute path of the file to which all of it is appended; empty for none. */
+  readonly file: string;
+  readonly rotate: {
+    /** Bytes beyond which that file makes way for a new one. */
+    readonly size: number;
+    /** How many old files are kept; at least 1. */
+    readonly keep: number;
+  };
+}
+
 /** A job as resolved: every default filled in, every path absolute. Nothing behind the jobs file sees another form. */
 export interface Job {
   readonly id: JobId;
@@ -72,6 +108,20 @@ export interface Job {
     /** Addresses for this job; empty for those of the project's `mail:`. */
     readonly to: readonly string[];
   };
+  /** The account that the task runs under; empty for that of the wrapper. */
+  readonly user: string;
+  /** The file mode creation mask; null for the inherited one. */
+  readonly umask: number | null;
+  /** Niceness, -20 to 19, as nice(1) adds it to the wrapper's; 0 changes nothing. */
+  readonly nice: number;
+  readonly stdin: Stdin;
+  readonly overlap: Overlap;
+  /** Milliseconds that a start waits for the other run to end, with `overlap: wait`; more than 0. */
+  readonly waitUpTo: number;
+  /** The exit statuses that mean success, one or more. */
+  readonly successExit: readonly number[];
+  readonly failWhen: FailWhen;
+  readonly output: OutputPolicy;
 }
 
 /** How mail leaves: through an SMTP server, or through a program that takes the message on standard input. */

@@ -1,13 +1,13 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { breaches } from './breach.ts';
 import { readSource, type Source } from './document.ts';
 import { includedPaths } from './include.ts';
 import type { Job, JobName, Project } from './job.ts';
 import type { Finding, Place, Problem } from './problem.ts';
 import { readJobsText } from './read.ts';
-import { absolute, type CheckedFile, resolveJobs, resolveMail } from './resolve.ts';
+import { absolute, type CheckedFile, handedDown, resolveJobs, resolveMail } from './resolve.ts';
 import { rules } from './rules.ts';
-import { includedFile, type JobsFile, jobsFile, type Shape } from './shape.ts';
+import { type Defaults, includedFile, type JobsFile, jobsFile, type Shape } from './shape.ts';
 import type { Path } from './tree.ts';
 
 /** A schedule expression as it stands in a file, with the way to the place of its characters. */
@@ -32,6 +32,8 @@ interface Reading {
   readonly path: string;
   readonly source: Source;
   readonly problems: readonly Problem[];
+  /** What the file says of all its jobs, as far as it is well-formed. */
+  readonly defaults: Defaults;
 }
 
 /**
@@ -40,9 +42,9 @@ interface Reading {
  * @throws UserError when the file itself cannot be read, or is no text of a sensible size.
  */
 export function loadJobs(file: string): Loaded {
-  const main = reading(file, jobsFile);
+  const main = reading(file, jobsFile, {});
   const includes = includedPaths(main.source, main.path);
-  const parts = includes.paths.map((path) => reading(path, includedFile));
+  const parts = includes.paths.map((path) => reading(path, includedFile, main.defaults));
   const readings = [main, ...parts];
   const problems = [...readings.flatMap((one) => one.problems), ...includes.problems, ...repeatedJobs(readings)];
   const sound = problems.every((problem) => problem.severity !== 'error');
@@ -54,27 +56,27 @@ export function loadJobs(file: string): Loaded {
   };
 }
 
-function reading(file: string, shape: Shape): Reading {
+/** @param outer the defaults of the file that includes this one. */
+function reading(file: string, shape: Shape, outer: Defaults): Reading {
   const { text, warnings } = readJobsText(file);
   const source = readSource(text, file);
   const shaped = breaches(source.value ?? {}, shape);
   const broken = new Set(source.problems.filter((problem) => problem.severity === 'error').map(({ line }) => line));
-  const ruled = shaped.length === 0 ? rules.flatMap((rule) => rule((source.value ?? {}) as JobsFile)) : [];
+  const data = shaped.length === 0 ? ((source.value ?? {}) as JobsFile) : undefined;
+  const ruled = data === undefined ? [] : rules.flatMap((rule) => rule(data, outer));
   const found = [...shaped, ...ruled]
     .map(({ path, part, finding }): Problem => ({ ...source.place(path, part), ...finding }))
     .filter(({ line }) => !broken.has(line));
   const whole = warnings.map((finding: Finding): Problem => ({ ...source.place([], 'key'), ...finding }));
   const inOrder = [...source.problems, ...found].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { path: resolve(file), source, problems: [...whole, ...inOrder] };
+  return { path: resolve(file), source, problems: [...whole, ...inOrder], defaults: data?.defaults ?? {} };
 }
 
 function project(main: Reading, parts: readonly Reading[]): Project {
   const data = main.source.value as JobsFile;
   const name = (data.project ?? 'main') as JobName;
   const files: CheckedFile[] = [main, ...parts].map(({ path, source }) => ({ path, data: source.value as JobsFile }));
-  const { cwd } = data.defaults ?? {};
-  // What an included file inherits is meant as it is meant here.
-  const outer = { ...data.defaults, ...(cwd === undefined ? {} : { cwd: resolve(dirname(main.path), cwd) }) };
+  const outer = handedDown({ path: main.path, data });
   return {
     name,
     file: main.path,

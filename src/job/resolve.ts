@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { parseDuration } from './duration.ts';
+import { mergeDefaults } from './defaults.ts';
 import type { Command, Job, JobId, JobName, MailSettings, RetryPolicy } from './job.ts';
+import { milliseconds, resolveSettings } from './settings.ts';
 import type { Defaults, IncludedFile, JobEntry, JobsFile, MailEntry } from './shape.ts';
 
 /** A file as written, checked, with its absolute path. */
@@ -33,16 +34,20 @@ export function resolveJobs(file: CheckedFile, project: JobName, outer: Defaults
       grace: milliseconds(said.grace, graceDefault),
       retry: retryPolicy(said.retry),
       notify: { on: said.notify?.on ?? ['failure'], to: list(said.notify?.to) },
+      ...resolveSettings(said, entry.stdin, dirname(file.path)),
     };
   });
 }
 
-/** What the second says, and the first where the second is silent; retry and notify key by key. */
-export function mergeDefaults(first: Defaults, second: Defaults | JobEntry): Defaults {
-  const merged = { ...first, ...second };
-  if (first.retry && second.retry) merged.retry = { ...first.retry, ...second.retry };
-  if (first.notify && second.notify) merged.notify = { ...first.notify, ...second.notify };
-  return merged;
+/** The defaults of a file as another one inherits them: its paths are absolute, because they are meant as here. */
+export function handedDown({ path, data }: CheckedFile): Defaults {
+  const { cwd, output, ...others } = data.defaults ?? {};
+  const from = (place: string) => resolve(dirname(path), place);
+  return {
+    ...others,
+    ...(cwd === undefined ? {} : { cwd: from(cwd) }),
+    ...(output === undefined ? {} : { output: output.file ? { ...output, file: from(output.file) } : output }),
+  };
 }
 
 export function resolveMail(entry: MailEntry): MailSettings {
@@ -69,10 +74,6 @@ function nonEmpty(value: string | readonly string[]): readonly [string, ...strin
 
 function command(entry: JobEntry['command']): Command {
   return typeof entry === 'string' ? { kind: 'shell', line: entry } : { kind: 'program', argv: entry };
-}
-
-function milliseconds(time: string | 0 | undefined, otherwise: number): number {
-  return time === undefined ? otherwise : (parseDuration(String(time)) ?? otherwise);
 }
 
 function retryPolicy(entry: Defaults['retry'] = {}): RetryPolicy {

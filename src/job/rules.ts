@@ -1,11 +1,7 @@
-import type { Breach } from './breach.ts';
 import { parseDuration } from './duration.ts';
 import { referencedNames } from './environment.ts';
-import type { IncludedFile, JobsFile } from './shape.ts';
-import type { Path } from './tree.ts';
-
-/** What no shape can say: each rule reads one well-formed file and returns what breaks it. */
-type Rule = (file: Partial<JobsFile & IncludedFile>) => readonly Breach[];
+import { type Rule, sayings } from './rule.ts';
+import { settingsRules } from './settings-rules.ts';
 
 const somethingToDo: Rule = (file) => {
   if (file.jobs || file.include) return [];
@@ -44,24 +40,21 @@ const secretWithoutSource: Rule = (file) => {
 };
 
 const delaysInOrder: Rule = (file) =>
-  retries(file).flatMap(([path, retry]) => {
-    const { delay, 'max-delay': most } = retry ?? {};
+  sayings(file).flatMap(({ path, said }) => {
+    const { delay, 'max-delay': most } = said.retry ?? {};
     if (delay === undefined || most === undefined) return [];
     if ((parseDuration(String(most)) ?? 0) >= (parseDuration(String(delay)) ?? 0)) return [];
     const message = `found max-delay ${most}, which is shorter than the delay of ${delay}`;
     const hint = `write max-delay: ${delay} or longer`;
     const finding = { severity: 'error', code: 'retry-delay', message, hint } as const;
-    return [{ path: [...path, 'max-delay'], part: 'value', finding }];
+    return [{ path: [...path, 'retry', 'max-delay'], part: 'value', finding }];
   });
 
-type Retry = NonNullable<JobsFile['defaults']>['retry'];
-
-function retries(file: Partial<JobsFile>): readonly (readonly [Path, Retry])[] {
-  const jobs = Object.entries(file.jobs ?? {});
-  return [
-    [['defaults', 'retry'], file.defaults?.retry],
-    ...jobs.map(([name, job]): [Path, Retry] => [['jobs', name, 'retry'], job.retry]),
-  ];
-}
-
-export const rules: readonly Rule[] = [somethingToDo, oneTransport, secretInFile, secretWithoutSource, delaysInOrder];
+export const rules: readonly Rule[] = [
+  somethingToDo,
+  oneTransport,
+  secretInFile,
+  secretWithoutSource,
+  delaysInOrder,
+  ...settingsRules,
+];

@@ -1,7 +1,8 @@
 // As a namespace, so that the bundle holds only what is used of it: a third.
 import * as z from 'zod';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
-import { backoffs, namePattern, notifyEvents } from './job.ts';
+import { backoffs, namePattern, notifyEvents, overlaps } from './job.ts';
+import { parseSize, sizePattern } from './size.ts';
 
 /*
  * The jobs file as written. This one schema is validation, types (JobsFile, JobEntry) and the published JSON Schema.
@@ -25,12 +26,33 @@ const duration = z.union(
   [
     z
       .string()
-      .regex(durationPattern)
-      .refine((text) => (parseDuration(text) ?? 0) <= longestDuration),
+      .regex(durationPattern, { error: time })
+      .refine((text) => (parseDuration(text) ?? 0) <= longestDuration, { error: time }),
     z.literal(0),
   ],
   { error: time },
 );
+
+const waitTime = 'a time such as 30s, 15m or 1h30m, at most 366d and more than 0';
+
+const wait = z
+  .string({ error: waitTime })
+  .regex(durationPattern, { error: waitTime, abort: true })
+  .refine((text) => parseDuration(text) !== 0 && (parseDuration(text) ?? 0) <= longestDuration, { error: waitTime });
+
+function size(least: string, most: string) {
+  const error = `a size from ${least} to ${most}, such as 256KiB or 10MiB`;
+  const [low, high] = [parseSize(least) ?? 0, parseSize(most) ?? 0];
+  return z
+    .string({ error })
+    .regex(sizePattern, { error, abort: true })
+    .refine((text) => (parseSize(text) ?? 0) >= low && (parseSize(text) ?? 0) <= high, { error });
+}
+
+function wholeNumber(least: number, most: number) {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'a variable name such as DB_HOST' });
 
@@ -59,11 +81,7 @@ const argv = z
 const retry = z
   .strictObject(
     {
-      attempts: z
-        .int({ error: 'a whole number from 1 to 100' })
-        .min(1, { error: 'a whole number from 1 to 100' })
-        .max(100, { error: 'a whole number from 1 to 100' })
-        .meta({ description: 'Attempts in all, the first included.', default: 1 }),
+      attempts: wholeNumber(1, 100).meta({ description: 'Attempts in all, the first included.', default: 1 }),
       delay: duration.meta({ description: 'The wait before the second attempt.', default: '30s' }),
       backoff: z
         .enum(backoffs, { error: 'fixed or exponential' })
@@ -98,6 +116,80 @@ const notify = z
   .partial()
   .meta({ description: 'Who is told about this job, and of what.' });
 
+/** Not digits alone: getent(1) would take them for a user id. */
+const user = z
+  .string({ error: 'a user name such as www-data' })
+  .regex(/^(?!\d+$)[\w.][\w.@+\\-]{0,254}\$?$/, { error: 'a user name such as www-data' });
+
+const octal = 'octal digits in quotes, such as "0027"';
+
+const umask = z.string({ error: octal }).regex(/^0?[0-7]{1,3}$/, { error: octal });
+
+/** A pipe holds as much without a reader, so that the wrapper never waits for a task to read. */
+const longestInput = 65_536;
+
+const input = 'a text of at most 64 KiB, or a mapping such as {file: PATH}';
+
+const stdin = z
+  .union(
+    [
+      z
+        .string()
+        .max(longestInput, { error: input, abort: true })
+        .refine((text) => Buffer.byteLength(text) <= longestInput, { error: input }),
+      z.strictObject({ file: path.meta({ description: 'A file, relative to this one, opened when the job runs.' }) }),
+    ],
+    { error: input },
+  )
+  .meta({ description: 'What the task reads on standard input, a text or a file; nothing if not given.' });
+
+const exitStatuses = 'a list of exit statuses from 0 to 255, such as [0, 24]';
+
+const failWhen = z
+  .strictObject(
+    {
+      stderr: z
+        .boolean({ error: 'true or false' })
+        .meta({ description: 'Whether anything on standard error means failure.', default: false }),
+      'output-matches': z
+        .string({ error: 'an expression such as "ERROR|FATAL"' })
+        .max(1_000, { error: 'an expression of at most 1000 characters' })
+        .meta({ description: 'An RE2 expression; a line of output that it fits means failure. "" for none.' }),
+    },
+    { error: 'a mapping such as {stderr: true, output-matches: "ERROR|FATAL"}' },
+  )
+  .partial()
+  .meta({ description: 'Other signs of failure than the exit status.' });
+
+const rotate = z
+  .strictObject(
+    {
+      size: size('1KiB', '1024GiB').meta({ description: 'A larger file makes way for a new one.', default: '10MiB' }),
+      keep: wholeNumber(1, 100).meta({ description: 'How many old files are kept.', default: 5 }),
+    },
+    { error: 'a mapping such as {size: 10MiB, keep: 5}' },
+  )
+  .partial()
+  .meta({ description: 'When the file makes way for a new one, and how many old ones are kept.' });
+
+const output = z
+  .strictObject(
+    {
+      keep: size('1KiB', '16MiB').meta({
+        description: 'What is recorded of each stream, half of it from the beginning and half from the end.',
+        default: '128KiB',
+      }),
+      file: z
+        .string({ error: 'a path, or "" for none' })
+        .regex(/^[^\0\n]*$/, { error: 'a path of one line' })
+        .meta({ description: 'The file, relative to this one, to which all output is appended. "" for none.' }),
+      rotate,
+    },
+    { error: 'a mapping such as {keep: 256KiB, file: /var/log/backup.log}' },
+  )
+  .partial()
+  .meta({ description: 'What is kept of the output of the task.' });
+
 const common = {
   owner: line.meta({ description: 'Who answers for the job.' }),
   cwd: path.meta({ description: 'Working directory, relative to this file; the home directory if not given.' }),
@@ -105,6 +197,24 @@ const common = {
   grace: duration.meta({ description: 'The time between TERM and KILL.', default: '10s' }),
   retry,
   notify,
+  user: user.meta({
+    description: 'The account of the task; that of the crontab if not given. Another one takes root.',
+  }),
+  umask: umask.meta({ description: 'The file mode creation mask, in quotes; the inherited one if not given.' }),
+  nice: wholeNumber(-20, 19).meta({
+    description: 'What is added to the niceness, as by nice(1). Less than 0 takes root.',
+    default: 0,
+  }),
+  overlap: z
+    .enum(overlaps, { error: 'skip, wait, replace or allow' })
+    .meta({ description: 'What happens to a start while another run of the job goes on.', default: 'skip' }),
+  'wait-up-to': wait.meta({ description: 'The longest that overlap: wait waits.', default: '1h' }),
+  'success-exit': z
+    .array(wholeNumber(0, 255), { error: exitStatuses })
+    .min(1, { error: exitStatuses })
+    .meta({ description: 'The exit statuses that mean success.', default: [0] }),
+  'fail-when': failWhen,
+  output,
 };
 
 const job = z
@@ -131,6 +241,7 @@ const job = z
         .meta({ description: 'A text runs in /bin/sh; a list is executed as it is.' }),
       env: environment.optional(),
       'env-file': envFile.optional(),
+      stdin: stdin.optional(),
       ...z.object(common).partial().shape,
     },
     { error: 'a mapping with at least schedule: and command:' },

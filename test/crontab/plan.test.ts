@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type PlanInput, planSync, type RenderedJob } from '../../src/crontab/plan.ts';
+import { usualSettings } from '../../src/job/completed.ts';
 import type { Job, JobId, JobName } from '../../src/job/job.ts';
 
 const project = 'shop' as JobName;
@@ -23,6 +24,7 @@ function job(name: string, changes: Partial<Job> = {}): RenderedJob {
     grace: 10_000,
     retry: { attempts: 1, delay: 0, backoff: 'fixed', maxDelay: 0, jitter: 0, on: 'any' },
     notify: { on: ['failure'], to: [] },
+    ...usualSettings,
     ...changes,
   };
   return { job: spec, lines: [`${spec.schedule[0]} /bin/cronwright run --scheduled ${id}`] };
@@ -120,6 +122,12 @@ describe('a plan', () => {
     [{ notify: { on: [], to: [] }, timeout: 1, grace: 1 }, ['timeout', 'grace', 'notify']],
     [{ description: 'x', owner: 'y', cwd: '/z' }, ['description', 'owner', 'cwd']],
     [{ retry: { ...a.job.retry, attempts: 2 } }, ['retry']],
+    [{ user: 'www-data', umask: 0o27, nice: 5 }, ['user', 'umask', 'nice']],
+    [{ stdin: { kind: 'text', text: 'x' }, overlap: 'wait', waitUpTo: 1 }, ['stdin', 'overlap', 'wait-up-to']],
+    [
+      { successExit: [0, 24], failWhen: { stderr: true, outputMatches: '' }, output: { ...a.job.output, keep: 1 } },
+      ['success-exit', 'fail-when', 'output'],
+    ],
   ];
   for (const [difference, fields] of changedFields) {
     it(`says that ${fields.join(', ')} of a job differ`, () => {

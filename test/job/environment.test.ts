@@ -38,6 +38,18 @@ test('a line that is no assignment is named by its number, not by its text', () 
   );
 });
 
+test('a name that is refused is told with its line and without its value', () => {
+  const refuse = (name: string) => name === 'LD_PRELOAD';
+  assert.throws(() => parseEnvFile('A=1\nexport LD_PRELOAD=hunter2.so\n', 'x.env', { refuse }), {
+    name: 'UserError',
+    message: 'x.env:2: LD_PRELOAD can change what root executes, and the job has user:',
+    hint: 'remove the line, and set it within command:, as in env LD_PRELOAD=… program',
+  });
+  assert.deepEqual(parseEnvFile('LD_PRELOAD=x\n', 'x.env'), { LD_PRELOAD: 'x' });
+  const path = writeFile(directory, 'refused.env', 'LD_PRELOAD=x\n', 0o600);
+  assert.throws(() => readEnvFile(path, { refuse }), { message: /refused\.env:1: LD_PRELOAD can/ });
+});
+
 test('an env-file that others can read is refused', () => {
   const path = writeFile(directory, 'open.env', 'A=1\n', 0o644);
   assert.throws(() => readEnvFile(path), { message: /has mode 0644/, hint: `chmod 600 ${path}` });

@@ -31,6 +31,15 @@ test('a job without settings has every default', () => {
       grace: 10_000,
       retry: { attempts: 1, delay: 30_000, backoff: 'fixed', maxDelay: 600_000, jitter: 0, on: 'any' },
       notify: { on: ['failure'], to: [] },
+      user: '',
+      umask: null,
+      nice: 0,
+      stdin: { kind: 'empty' },
+      overlap: 'skip',
+      waitUpTo: 3_600_000,
+      successExit: [0],
+      failWhen: { stderr: false, outputMatches: '' },
+      output: { keep: 131_072, file: '', rotate: { size: 10_485_760, keep: 5 } },
     },
   ]);
 });

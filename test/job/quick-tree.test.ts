@@ -8,7 +8,9 @@ import { quickTree } from '../../src/job/quick-tree.ts';
 import { tolerantTree } from '../../src/job/tolerant-tree.ts';
 import { plainData, type Tree } from '../../src/job/tree.ts';
 
-const example = readFileSync(join(import.meta.dirname, '../../jobs.example.yaml'), 'utf8');
+const textOf = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const example = textOf('jobs.example.yaml');
+const settings = textOf('test/fixtures/jobs/every-setting.yaml');
 
 /** What both parsers must agree on: the data, the place of each key, and the text of each scalar that is not a block. */
 function essence(tree: Tree): unknown {
@@ -31,9 +33,11 @@ function agree(text: string): void {
   assert.deepEqual(essence(quick), essence(tree), text);
 }
 
-test('the quick parser reads the example, places included, as the tolerant one does', () => {
-  assert.notEqual(quickTree(example), undefined);
-  agree(example);
+test('the quick parser reads the example and every setting, places included, as the tolerant one does', () => {
+  for (const text of [example, settings]) {
+    assert.notEqual(quickTree(text), undefined);
+    agree(text);
+  }
 });
 
 test('scalars of every style and meaning are read alike', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { durationWords, parseDuration } from '../../src/job/duration.ts';
 import { jobId } from '../../src/job/job.ts';
 import { nearest } from '../../src/job/nearest.ts';
+import { parseSize, sizeWords } from '../../src/job/size.ts';
 
 test('durations are whole numbers with units', () => {
   const table = { '0': 0, '250ms': 250, '30s': 30_000, '1h30m': 5_400_000, '2d': 172_800_000, '1w': 604_800_000 };
@@ -15,6 +16,30 @@ test('durations in words name their two largest units', () => {
   assert.equal(durationWords(5_400_000), '1 hour 30 minutes');
   assert.equal(durationWords(86_400_000), '1 day');
   assert.equal(durationWords(20), '20 ms');
+});
+
+test('sizes are whole numbers with units, all of them powers of 1024', () => {
+  const table = {
+    '1KiB': 1024,
+    '64k': 65_536,
+    '64K': 65_536,
+    '10MiB': 10_485_760,
+    '2M': 2_097_152,
+    '1GiB': 2 ** 30,
+    '1G': 2 ** 30,
+  };
+  for (const [text, bytes] of Object.entries(table)) assert.equal(parseSize(text), bytes, text);
+  for (const text of ['', '5', '5B', 'KiB', '1.5MiB', '-1k', '1 k', '10MB', '10m', '1kiB', '1TiB', '12345678k']) {
+    assert.equal(parseSize(text), undefined, text);
+  }
+});
+
+test('sizes in words have their largest unit', () => {
+  assert.equal(sizeWords(262_144), '256 KiB');
+  assert.equal(sizeWords(1_600_000), '1.5 MiB');
+  assert.equal(sizeWords(3 * 2 ** 30), '3 GiB');
+  assert.equal(sizeWords(1023), '1023 bytes');
+  assert.equal(sizeWords(0), '0 bytes');
 });
 
 test('the nearest word forgives a slip, a swap and an underscore, and nothing more', () => {
