@@ -1,3 +1,4 @@
+import { usualSettings } from '../job/completed.ts';
 import { Ring } from './ring.ts';
 import { type Stream, streams } from './stream.ts';
 
@@ -34,11 +35,17 @@ export interface CaptureLimits {
   readonly tail: number;
 }
 
-export const defaultLimits: CaptureLimits = { head: 64 * 1024, tail: 64 * 1024 };
+/** The limits of a job that keeps so many bytes of each stream: half for the beginning, half for the end. */
+export function limitsOf(keep: number): CaptureLimits {
+  const head = Math.floor(keep / 2);
+  return { head, tail: keep - head };
+}
 
 const largestPiece = 4 * 1024;
 /** A piece takes a sixteenth of the tail at most, because the tail moves on by whole pieces. */
 const piecesPerTail = 16;
+/** As long as a part has no more pieces than this, their bytes alone count: a million lines of a few bytes cost more. */
+const mostPieces = 64 * 1024;
 /** Milliseconds within which output of one stream is joined to one piece. */
 const joinWithin = 200;
 
@@ -56,13 +63,16 @@ interface Mark {
 interface Part {
   readonly ring: Ring;
   readonly marks: Mark[];
+  /** More pieces than these push out the oldest; the beginning loses none. */
+  readonly most: number;
   used: number;
 }
 
 /**
  * The output of a run, bounded: of each stream the first bytes exactly, and of the rest the last ones, less than one
- * piece short of the limit once some were left out. Memory is the limits and a mark for each piece, whatever the task
- * writes. A store mirrors it by asking for `changes` now and then.
+ * piece short of the limit once some were left out. Each part may fall short of its limit where it came in very many
+ * very small pieces. Memory is the limits and a mark for each piece, whatever the task writes. A store mirrors it by
+ * asking for `changes` now and then.
  */
 export class Capture {
   readonly #pieceSize: number;
@@ -73,10 +83,10 @@ export class Capture {
   #handedOut = 0;
   #dropped: number[] = [];
 
-  constructor({ head, tail }: CaptureLimits = defaultLimits) {
+  constructor({ head, tail }: CaptureLimits = limitsOf(usualSettings.output.keep)) {
     this.#pieceSize = Math.min(largestPiece, Math.max(1, Math.floor(tail / piecesPerTail)));
-    this.#heads = { stdout: part(head), stderr: part(head) };
-    this.#tails = { stdout: part(tail), stderr: part(tail) };
+    this.#heads = { stdout: part(head, Number.POSITIVE_INFINITY), stderr: part(head, Number.POSITIVE_INFINITY) };
+    this.#tails = { stdout: part(tail, mostPieces), stderr: part(tail, mostPieces) };
   }
 
   /** Takes what a stream wrote; the bytes may be reused after the call. */
@@ -84,7 +94,7 @@ export class Capture {
     this.#bytes[stream] += bytes.length;
     const head = this.#heads[stream];
     const tail = this.#tails[stream];
-    const first = bytes.subarray(0, head.ring.capacity - head.used);
+    const first = bytes.subarray(0, this.#roomInHead(stream));
     this.#keep(head, first, { stream, attempt, at });
     const rest = bytes.subarray(first.length);
     // All that is kept of the tail is older than what is passed over here, so nothing of it can stay.
@@ -115,6 +125,12 @@ export class Capture {
     return { bytes, omitted: bytes - this.#heads[stream].used - this.#tails[stream].used };
   }
 
+  /** Once there is none there never is again, so that the head has no gaps. */
+  #roomInHead(stream: Stream): number {
+    const { ring, marks, used } = this.#heads[stream];
+    return marks.length >= mostPieces ? 0 : ring.capacity - used;
+  }
+
   #keep(target: Part, bytes: Uint8Array, from: Pick<Mark, 'stream' | 'attempt' | 'at'>): void {
     for (let rest = bytes; rest.length > 0; ) {
       const open = this.#openMark(target, from);
@@ -139,7 +155,7 @@ export class Capture {
 
   /** Drops the oldest pieces until `length` bytes fit. A piece that is being filled is never among them: see piecesPerTail. */
   #makeRoom(target: Part, length: number): void {
-    while (target.used + length > target.ring.capacity) {
+    while (target.used + length > target.ring.capacity || target.marks.length > target.most) {
       const oldest = target.marks.shift();
       if (oldest === undefined) return;
       target.used -= oldest.length;
@@ -153,8 +169,8 @@ export class Capture {
   }
 }
 
-function part(capacity: number): Part {
-  return { ring: new Ring(capacity), marks: [], used: 0 };
+function part(capacity: number, most: number): Part {
+  return { ring: new Ring(capacity), marks: [], most, used: 0 };
 }
 
 function newerThan(seq: number, { marks, ring }: Part): readonly Piece[] {

@@ -1,87 +1,93 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
-
-/** The processes of one attempt: its process group, and whatever carries its run in the environment. */
-export interface Tree {
-  /** The process id of the group's leader. */
-  readonly group: number;
-  /** The value of CRONWRIGHT_RUN. */
-  readonly run: string;
-}
+import { type ProcessEntry, processEntry } from './process-table.ts';
+import { type Look, lookAt, type Tree } from './tree.ts';
 
 /** How long SIGKILL is repeated, in milliseconds: a process may fork while the others are struck. */
 const killLimit = 2_000;
 
 /**
- * Ends a tree: TERM to the group; then, after the grace, KILL to the group and to every process that carries the run,
- * which finds those that called setsid or outlived their parents. Returns as soon as nothing of it lives, and at the
- * latest two seconds after the grace: a process in an uninterruptible sleep cannot be waited for.
+ * Ends a tree: TERM to all of it, those included that called setsid or outlived their parents; then, after the grace,
+ * KILL to whatever is left. Returns as soon as nothing of it lives, and at the latest two seconds after the grace: a
+ * process in an uninterruptible sleep cannot be waited for, nor one that this account may not signal.
  */
 export async function endTree(tree: Tree, grace: number, clock: Clock): Promise<void> {
-  send(-tree.group, 'SIGTERM');
-  // A stopped process would not see TERM; timeout(1) does the same.
-  send(-tree.group, 'SIGCONT');
-  if (await comesTrue(() => survivors(tree).length === 0, grace, clock)) return;
-  await comesTrue(() => strike(tree), killLimit, clock);
-}
-
-/** Sends KILL to whatever is left; true when nothing was. */
-function strike(tree: Tree): boolean {
-  const left = survivors(tree);
-  if (left.length === 0) return true;
-  send(-tree.group, 'SIGKILL');
-  for (const pid of left) send(pid, 'SIGKILL');
-  return false;
-}
-
-/** Whoever is gone, or is not ours to signal, is passed over. False then. */
-function send(target: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(target, signal);
-  } catch {
-    return false;
-  }
+  const hunt = new Hunt(tree);
+  hunt.askToEnd();
+  if (await comesTrue(() => hunt.isOver(), grace, clock)) return;
+  await comesTrue(() => hunt.strike(), killLimit, clock);
 }
 
 /**
- * The living processes of a tree, without this one; a negative number stands for the group as a whole. Zombies do not
- * count: in a container they may wait for ever for a parent. Elsewhere than on Linux only the group can be seen.
+ * One empty look is no proof: a process may have been listed before its child was there and have ended before it was
+ * read, and one that is just being executed has no environment to be known by.
  */
-export function survivors(tree: Tree): readonly number[] {
-  const pids = processIds();
-  if (pids === undefined) return send(-tree.group, 0) ? [-tree.group] : [];
-  return pids.filter((pid) => pid !== process.pid && belongs(pid, tree));
-}
+const emptyLooks = 2;
 
-function processIds(): readonly number[] | undefined {
-  try {
-    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-    return pids.length > 0 ? pids : undefined;
-  } catch {
-    return undefined;
+/** A tree that is being ended: what was found last, which tells more about the next look. */
+class Hunt {
+  readonly #tree: Tree;
+  #look: Look;
+  #empty = 0;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+    this.#look = lookAt(tree);
+  }
+
+  /** TERM, and CONT: a stopped process would not see TERM. timeout(1) does the same. */
+  askToEnd(): void {
+    for (const signal of ['SIGTERM', 'SIGCONT'] as const) {
+      this.#sendToGroup(signal);
+      this.#sendToOthers(signal);
+    }
+  }
+
+  /** Whether nothing is left. While one that is known lives, the whole table need not be read. */
+  isOver(): boolean {
+    if (this.#look.members.some(stillLives)) return false;
+    const isOver = this.#findsNothing();
+    // Who was just being forked by one that was asked singly was not asked itself.
+    this.#sendToOthers('SIGTERM');
+    return isOver;
+  }
+
+  /** Sends KILL to whatever is left; true when nothing was. */
+  strike(): boolean {
+    const isOver = this.#findsNothing();
+    this.#sendToGroup('SIGKILL');
+    this.#sendToOthers('SIGKILL');
+    return isOver;
+  }
+
+  #findsNothing(): boolean {
+    this.#look = lookAt(this.#tree, this.#look);
+    this.#empty = this.#look.members.length === 0 ? this.#empty + 1 : 0;
+    return this.#empty >= emptyLooks;
+  }
+
+  /** To the leader's group as one, so that a process which is just being forked gets it too. */
+  #sendToGroup(signal: NodeJS.Signals): void {
+    const group = this.#tree.leader?.pid;
+    if (group !== undefined && this.#look.members.some((member) => member.group === group)) send(-group, signal);
+  }
+
+  #sendToOthers(signal: NodeJS.Signals): void {
+    for (const { pid, group } of this.#look.members) if (group !== this.#tree.leader?.pid) send(pid, signal);
   }
 }
 
-function belongs(pid: number, tree: Tree): boolean {
+function stillLives({ pid, born }: ProcessEntry): boolean {
+  const entry = processEntry(pid);
+  return entry !== undefined && entry.born === born && !entry.zombie;
+}
+
+/** Whoever is gone, or is not ours to signal, is passed over. */
+function send(target: number, signal: NodeJS.Signals): void {
   try {
-    const { state, group } = statusLine(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-    if (state === 'Z' || state === 'X') return false;
-    return group === tree.group || carries(pid, tree.run);
+    process.kill(target, signal);
   } catch {
-    // It ended meanwhile, or it is another user's.
-    return false;
+    // Passed over, as said above.
   }
-}
-
-/** The third and the fifth field of proc_pid_stat(5). The second, the name, may itself hold blanks and parentheses. */
-function statusLine(text: string): { readonly state: string | undefined; readonly group: number } {
-  const [state, , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state, group: Number(group) };
-}
-
-/** Whether the environment that the process was started with has exactly this run. */
-function carries(pid: number, run: string): boolean {
-  return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`CRONWRIGHT_RUN=${run}`);
 }
 
 /** The pauses between two looks at the processes, in milliseconds. */

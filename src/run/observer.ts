@@ -1,5 +1,8 @@
+import type { Cost } from './cost.ts';
 import type { AttemptEnd } from './outcome.ts';
 import type { Stream } from './stream.ts';
+import type { TaskEvent } from './task-events.ts';
+import type { LeftProcess } from './tree.ts';
 
 /** Who is kept informed while a task runs. Times are milliseconds since 1970; attempts count from 1. */
 export interface Observer {
@@ -12,9 +15,18 @@ export interface Observer {
     readonly at: number;
     readonly bytes: Uint8Array;
   }): void;
-  attemptEnded(event: { readonly number: number; readonly at: number; readonly end: AttemptEnd }): void;
-  /** Another attempt follows at that time. */
-  waiting(event: { readonly until: number }): void;
+  /** What the task says of itself, and what there is to say about its run beside the output. */
+  reported(event: { readonly attempt: number; readonly at: number; readonly event: TaskEvent }): void;
+  attemptEnded(event: {
+    readonly number: number;
+    readonly at: number;
+    readonly end: AttemptEnd;
+    readonly cost: Cost;
+    /** What was still running after a normal end, and was left alone. */
+    readonly left: readonly LeftProcess[];
+  }): void;
+  /** Attempt number `next` follows at that time. */
+  waiting(event: { readonly until: number; readonly next: number }): void;
 }
 
 /**
@@ -25,6 +37,7 @@ export function harmless(observer: Observer): Observer {
   return {
     attemptStarted: (event) => attempt(() => observer.attemptStarted(event)),
     output: (event) => attempt(() => observer.output(event)),
+    reported: (event) => attempt(() => observer.reported(event)),
     attemptEnded: (event) => attempt(() => observer.attemptEnded(event)),
     waiting: (event) => attempt(() => observer.waiting(event)),
   };

@@ -3,7 +3,8 @@ import { type AttemptEnd, exitStatusOf, stateOf } from './outcome.ts';
 
 /**
  * Whether attempt number `attempt` (from 1), which ended so, is worth another. Statuses are compared as `run` returns
- * them, so that 124 in a policy means a timeout and 137 a kill. A cancelled task is never tried again.
+ * them, so that 124 in a policy means a timeout, 137 a kill and 1 also a failure that left its status 0. A cancelled
+ * task is never tried again.
  */
 export function isWorthAnother(policy: RetryPolicy, attempt: number, end: AttemptEnd): boolean {
   if (attempt >= policy.attempts) return false;

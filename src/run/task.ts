@@ -1,32 +1,52 @@
 import type { Clock } from '../clock.ts';
-import type { Command, Job, RetryPolicy } from '../job/job.ts';
-import { runAttempt } from './attempt.ts';
+import type { Account } from '../job/account.ts';
+import type { Job } from '../job/job.ts';
+import { compilePattern } from '../job/pattern.ts';
+import { type Attempted, runAttempt } from './attempt.ts';
 import { cancelledBy } from './cancel.ts';
+import { bothCosts, unknownCost } from './cost.ts';
 import { taskDirectory } from './environment.ts';
+import { Listener } from './listener.ts';
 import { harmless, type Observer } from './observer.ts';
 import { type AttemptEnd, type Outcome, stateOf } from './outcome.ts';
 import { isWorthAnother, retryDelay } from './retry.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A job made ready to be executed once, with all its attempts. Times are milliseconds. */
-export interface Task {
+export interface Task
+  extends Pick<Job, 'command' | 'cwd' | 'umask' | 'nice' | 'stdin' | 'timeout' | 'grace' | 'retry' | 'output'> {
   /** The run's id; every process of the task carries it. */
   readonly run: string;
-  readonly command: Command;
-  /** Absolute path. */
-  readonly cwd: string;
-  /** The whole environment; CRONWRIGHT_RUN and CRONWRIGHT_ATTEMPT are added to it. */
+  /** The whole environment; CRONWRIGHT_RUN, CRONWRIGHT_ATTEMPT and CRONWRIGHT_EVENTS are added to it. */
   readonly env: Readonly<Record<string, string>>;
-  /** What one attempt may take; 0 for no limit. */
-  readonly timeout: number;
-  /** Between TERM and KILL. */
-  readonly grace: number;
-  readonly retry: RetryPolicy;
+  /** The account to become; undefined for that of the wrapper. */
+  readonly identity: Account | undefined;
+  readonly verdict: Verdict;
+  /** The number of the first attempt: 1, or where an interrupted run goes on. */
+  readonly firstAttempt: number;
 }
 
-/** The task that a job becomes, once a run has an id and the environment is complete. */
-export function taskOf(job: Job, run: string, env: Readonly<Record<string, string>>): Task {
-  const { command, timeout, grace, retry } = job;
-  return { run, command, cwd: taskDirectory(job, env), env, timeout, grace, retry };
+/** What a job lacks to become a task. */
+export interface TaskStart {
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly identity?: Account | undefined;
+  readonly firstAttempt?: number;
+}
+
+/**
+ * The task that a job becomes, once a run has an id and the environment is complete.
+ * @throws UserError for an expression in its `fail-when` that is none.
+ */
+export function taskOf(job: Job, { run, env, identity, firstAttempt = 1 }: TaskStart): Task {
+  const { command, umask, nice, stdin, timeout, grace, retry, output } = job;
+  const settings = { command, umask, nice, stdin, timeout, grace, retry, output };
+  return { ...settings, run, env, identity, firstAttempt, cwd: taskDirectory(job, env), verdict: verdictOf(job) };
+}
+
+function verdictOf({ successExit, failWhen: { stderr, outputMatches } }: Job): Verdict {
+  const pattern = outputMatches === '' ? undefined : compilePattern(outputMatches);
+  return { success: successExit, stderr, pattern };
 }
 
 /** What the world around a task provides. */
@@ -37,6 +57,8 @@ export interface Surroundings {
   readonly cancel: AbortSignal;
   /** A number from 0 up to 1, for the jitter of the waits; Math.random where it is left out. */
   readonly random?: () => number;
+  /** CRONWRIGHT_PIPES of the wrapper's own environment. */
+  readonly handed?: string | undefined;
 }
 
 /**
@@ -44,18 +66,34 @@ export interface Surroundings {
  * exception.
  */
 export async function runTask(task: Task, surroundings: Surroundings): Promise<Outcome> {
-  const { clock, cancel, random = Math.random } = surroundings;
   const observer = harmless(surroundings.observer);
+  const { clock } = surroundings;
   const startedAt = clock.now();
-  const outcome = (attempts: number, end: AttemptEnd): Outcome => {
-    return { state: stateOf(end), end, attempts, startedAt, endedAt: clock.now() };
-  };
-  for (let number = 1; ; number++) {
-    if (cancel.aborted) return outcome(number - 1, cancelledBy(cancel));
-    const end = await runAttempt({ ...task, number, observer, clock, cancel });
-    if (!isWorthAnother(task.retry, number, end)) return outcome(number, end);
+  const listener = new Listener({ verdict: task.verdict, output: task.output, observer, clock });
+  const made: Attempted[] = [];
+  const end = await lastEnd(task, { ...surroundings, observer, listener, made });
+  listener.end();
+  const cost = made.map((attempted) => attempted.cost).reduce(bothCosts, unknownCost);
+  const left = made.at(-1)?.left ?? [];
+  return { state: stateOf(end), end, attempts: made.length, startedAt, endedAt: clock.now(), cost, left };
+}
+
+/** A run in progress. */
+interface Progress extends Surroundings {
+  readonly listener: Listener;
+  /** The attempts that were made, added as they end. */
+  readonly made: Attempted[];
+}
+
+async function lastEnd(task: Task, { listener, made, ...surroundings }: Progress): Promise<AttemptEnd> {
+  const { observer, clock, cancel, random = Math.random } = surroundings;
+  for (let number = task.firstAttempt; ; number++) {
+    if (cancel.aborted) return cancelledBy(cancel);
+    const attempted = await runAttempt({ ...task, ...surroundings, number, listener: listener.attempt(number) });
+    made.push(attempted);
+    if (!isWorthAnother(task.retry, number, attempted.end)) return attempted.end;
     const wait = retryDelay(task.retry, number, random);
-    observer.waiting({ until: clock.now() + wait });
+    observer.waiting({ until: clock.now() + wait, next: number + 1 });
     await pause(wait, clock, cancel);
   }
 }

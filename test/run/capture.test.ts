@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Capture, type CaptureLimits, type Piece } from '../../src/run/capture.ts';
+import { Capture, type CaptureLimits, limitsOf, type Piece } from '../../src/run/capture.ts';
 import { type Stream, streams } from '../../src/run/stream.ts';
 
 interface Write {
@@ -175,4 +175,32 @@ test('A piece has memory of its own size, so that a few bytes keep no large buff
   const capture = new Capture();
   capture.push('stdout', 1, Buffer.alloc(10, 'x'), 0);
   for (const { bytes } of capture.pieces()) assert.equal(bytes.buffer.byteLength, bytes.length);
+});
+
+test('Half of what a job keeps is the head and half the tail', () => {
+  assert.deepEqual(limitsOf(256 * 1024), { head: 128 * 1024, tail: 128 * 1024 });
+  assert.deepEqual(limitsOf(1025), { head: 512, tail: 513 });
+  const capture = new Capture(limitsOf(1024));
+  const output = Buffer.from(Array.from({ length: 3000 }, (_, index) => index % 251));
+  capture.push('stdout', 1, output, 0);
+  assert.deepEqual(joined(capture.pieces()), Buffer.concat([output.subarray(0, 512), output.subarray(-512)]));
+});
+
+test('Output in very many pieces of a byte is kept in a bounded number of pieces, its head without a gap', () => {
+  const capture = new Capture(limitsOf(4 * 1024 * 1024));
+  for (let at = 0; at < 250_000; at++) {
+    capture.push('stdout', 1, Buffer.from([at & 0xff]), at);
+    capture.push('stderr', 1, a, at);
+  }
+  const pieces = of('stdout', capture.pieces());
+  const { bytes, omitted } = capture.totals().stdout;
+  assert.ok(pieces.length <= 2 * 65_537, `${pieces.length} pieces`);
+  assert.equal(bytes, 250_000);
+  assert.equal(pieces.length, bytes - omitted);
+  // No deepEqual: what it would say of so many that differ takes all the memory there is.
+  assert.equal(
+    pieces.findIndex(({ at }, index) => at !== index),
+    65_536,
+  );
+  assert.equal(pieces.at(-1)?.at, 249_999);
 });

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
 import { type Job, jobId } from '../../src/job/job.ts';
-import { type EnvironmentPlan, taskDirectory, taskEnvironment } from '../../src/run/environment.ts';
+import { type EnvironmentPlan, taskDirectory, taskEnvironment, taskVariables } from '../../src/run/environment.ts';
 
 const id = jobId('shop/backup');
 assert.ok(id);
-const identity = { user: 'alice', home: '/home/alice' };
+const identity = { user: 'alice', uid: 1234, gid: 1234, home: '/home/alice', shell: '/bin/sh' };
 
 function job(changes: Partial<Job> = {}): Job {
-  const blank = { id, cwd: '', env: {}, envFiles: [] } as unknown as Job;
+  const blank = { id, user: '', cwd: '', env: {}, envFiles: [] } as unknown as Job;
   return { ...blank, ...changes };
 }
 
@@ -59,6 +59,33 @@ test('A start by hand sees nothing of the shell of the person', () => {
   assert.deepEqual(environment({ inherited, underCron: false }), minimal);
 });
 
+test('A job with an account of its own sees nothing of the wrapper, not even what cron gave', () => {
+  const inherited = { PATH: '/root/bin:/bin', TZ: 'Europe/Berlin', LANG: 'C.UTF-8', SECRET: 'x' };
+  assert.deepEqual(environment({ job: job({ user: 'alice' }), inherited }), minimal);
+});
+
+test('A reference of a job with an account of its own finds what the job names, not what root was given', (context) => {
+  const envFiles = [envFile(context, 'PASSWORD=x\n')];
+  const named = job({ user: 'alice', envFiles, env: { URL: 'db://${PASSWORD}@${LOGNAME}' } });
+  assert.equal(environment({ job: named, inherited: { PASSWORD: 'of root' } }).URL, 'db://x@alice');
+  const unnamed = job({ user: 'alice', env: { URL: '${SECRET}' } });
+  assert.throws(
+    () => environment({ job: unnamed, inherited: { SECRET: 'of root' } }),
+    (error) => error instanceof UserError && error.message.includes('SECRET'),
+  );
+});
+
+test('An env-file may not name what changes the program that root starts for another account', (context) => {
+  for (const name of ['LD_PRELOAD', 'NODE_OPTIONS', 'BASH_ENV', 'GCONV_PATH']) {
+    const envFiles = [envFile(context, `A=1\n${name}=/home/alice/evil\n`)];
+    assert.equal(environment({ job: job({ envFiles }) })[name], '/home/alice/evil');
+    assert.throws(
+      () => environment({ job: job({ user: 'alice', envFiles }) }),
+      (error) => error instanceof UserError && error.message.includes(`:2: ${name} `),
+    );
+  }
+});
+
 test('The slot is an instant in ISO 8601, and absent without one', () => {
   assert.equal(environment({ slot: Date.UTC(2026, 2, 8, 7) }).CRONWRIGHT_SLOT, '2026-03-08T07:00:00.000Z');
   assert.ok(!('CRONWRIGHT_SLOT' in environment({})));
@@ -102,4 +129,36 @@ test('A task starts in its own directory, else at home, else at the root when ho
   assert.equal(taskDirectory(job(), { HOME: '/usr' }), '/usr');
   assert.equal(taskDirectory(job(), { HOME: '/nonexistent' }), '/');
   assert.equal(taskDirectory(job(), {}), '/');
+});
+
+test('Each variable tells where it comes from, and whether it may hold a secret', (context) => {
+  const path = envFile(context, 'PASSWORD=x\n');
+  const env = { LEVEL: 'full', URL: 'db://${PASSWORD}' };
+  const inherited = { PATH: '/opt/bin', TZ: 'UTC', SHELL: '/bin/zsh' };
+  const plan = { job: job({ envFiles: [path], env }), inherited, underCron: true, identity, slot: undefined };
+  const told = Array.from(taskVariables(plan), ([name, { origin, secret }]) => [name, origin.kind, secret]);
+  assert.deepEqual(told, [
+    ['PATH', 'outer', false],
+    ['HOME', 'cron', false],
+    ['SHELL', 'cron', false],
+    ['LOGNAME', 'cron', false],
+    ['USER', 'cron', false],
+    ['TZ', 'outer', false],
+    ['PASSWORD', 'env-file', true],
+    ['LEVEL', 'env', false],
+    ['URL', 'env', true],
+    ['CRONWRIGHT_JOB', 'cronwright', false],
+  ]);
+  assert.deepEqual(taskVariables(plan).get('PASSWORD')?.origin, { kind: 'env-file', path });
+});
+
+test('What cron sets as it always does is told to be cron’s', () => {
+  const plan = { job: job(), inherited: { PATH: '/usr/bin:/bin' }, underCron: true, identity, slot: undefined };
+  assert.deepEqual(taskVariables(plan).get('PATH')?.origin, { kind: 'cron' });
+});
+
+test('An env-file cannot change what root executes before it becomes another account', (context) => {
+  const envFiles = [envFile(context, 'A=1\nLD_PRELOAD=/tmp/x.so\n')];
+  assert.equal(environment({ job: job({ envFiles, user: '' }) }).LD_PRELOAD, '/tmp/x.so');
+  assert.throws(() => environment({ job: job({ envFiles, user: 'www-data' }) }), /LD_PRELOAD/);
 });

@@ -17,6 +17,7 @@ await runTask(task('floods', [process.argv[2] ?? '1']), {
   cancel,
   observer: {
     attemptStarted: nothing,
+    reported: nothing,
     attemptEnded: nothing,
     waiting: nothing,
     output({ stream, attempt, bytes, at }) {

@@ -1,46 +1,13 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { test } from 'node:test';
-import type { Command } from '../../src/job/job.ts';
 import type { NotStarted } from '../../src/run/outcome.ts';
 import { type ProcessPlan, startProcess } from '../../src/run/process.ts';
 import { fixture, lacking } from './rig.ts';
+import { finish, program, refused, shell, startElsewhere } from './start.ts';
 
-const env = { PATH: '/usr/bin:/bin' };
 const onLinux = { skip: process.platform === 'linux' ? false : 'only Linux has /proc' };
-
-function program(...argv: readonly [string, ...string[]]): ProcessPlan {
-  return { command: { kind: 'program', argv }, cwd: '/', env };
-}
-
-function shell(line: string): ProcessPlan {
-  return { command: { kind: 'shell', line }, cwd: '/', env };
-}
-
-interface Finished {
-  readonly status: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly pid: number;
-}
-
-async function finish(plan: ProcessPlan): Promise<Finished> {
-  const text = { stdout: '', stderr: '' };
-  const started = await startProcess(plan, (stream, bytes) => {
-    text[stream] += Buffer.from(bytes).toString();
-  });
-  assert.ok('pid' in started, JSON.stringify(started));
-  const end = await started.ended;
-  await started.drained;
-  started.release();
-  return { ...text, status: end.kind === 'exited' ? end.status : undefined, pid: started.pid };
-}
-
-async function refused(plan: ProcessPlan): Promise<NotStarted> {
-  const started = await startProcess(plan, () => undefined);
-  assert.ok(!('pid' in started));
-  return started;
-}
 
 test('The streams of a task arrive apart', async () => {
   const { status, stdout, stderr } = await finish(shell('echo out; echo err >&2; exit 4'));
@@ -52,21 +19,48 @@ test('A task can open its streams by name', async () => {
   assert.deepEqual({ stdout, stderr }, { stdout: 'out\n', stderr: 'err\n' });
 });
 
+test('What a task says of itself arrives apart, however it opens the place', async () => {
+  const line = 'echo one >&3; echo two >"$CRONWRIGHT_EVENTS"; echo three >>/dev/fd/3; echo out';
+  const { stdout, stderr, events } = await finish(shell(line));
+  assert.deepEqual({ stdout, stderr, events }, { stdout: 'out\n', stderr: '', events: 'one\ntwo\nthree\n' });
+});
+
+test('All that a task said is there when its end is told', async () => {
+  const said = 'x'.repeat(60_000);
+  for (let time = 0; time < 20; time++) {
+    let heard = 0;
+    const events = (bytes: Uint8Array) => {
+      heard += bytes.length;
+    };
+    const plan = { ...shell('printf "%s" "$SAID" >&3'), env: { SAID: said } };
+    const started = await startProcess(plan, { output: () => undefined, events });
+    assert.ok('pid' in started);
+    await started.ended;
+    assert.equal(heard, said.length);
+    started.release();
+  }
+});
+
+test('A background process that holds the events does not hold the run', async (context) => {
+  const plan = shell('sleep 1000000 >/dev/null 2>&1 & echo "$!"');
+  const { stdout } = await finish(plan);
+  context.after(() => process.kill(Number(stdout), 'SIGKILL'));
+  process.kill(Number(stdout), 0);
+});
+
 const asAnother = { skip: process.getuid?.() === 0 ? lacking('setpriv') : 'only root can run a task as another user' };
 
-test('A task that runs as another user can open its streams by name', asAnother, async () => {
+test('A task that changes its user can still open its streams and its events by name', asAnother, async () => {
   const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'] as const;
-  const { stderr } = await finish(program('setpriv', ...nobody, 'sh', '-c', 'echo err >/dev/stderr'));
-  assert.equal(stderr, 'err\n');
+  const line = 'echo err >/dev/stderr; echo event >"$CRONWRIGHT_EVENTS"';
+  const { stderr, events } = await finish(program('setpriv', ...nobody, 'sh', '-c', line));
+  assert.deepEqual({ stderr, events }, { stderr: 'err\n', events: 'event\n' });
 });
 
-test('A task has an empty standard input', async () => {
-  assert.equal((await finish(program(fixture('reads-stdin')))).stdout.trim(), '0');
-});
-
-test('A task has exactly the environment it is given', async () => {
+test('A task has exactly the environment it is given, and where to report events', async () => {
   const { stdout } = await finish({ ...program('env'), env: { PATH: '/usr/bin:/bin', ONE: 'two words', EMPTY: '' } });
-  assert.deepEqual(stdout.trimEnd().split('\n').sort(), ['EMPTY=', 'ONE=two words', 'PATH=/usr/bin:/bin']);
+  const expected = ['CRONWRIGHT_EVENTS=/dev/fd/3', 'EMPTY=', 'ONE=two words', 'PATH=/usr/bin:/bin'];
+  assert.deepEqual(stdout.trimEnd().split('\n').sort(), expected);
 });
 
 test('A task starts in its directory', async () => {
@@ -83,24 +77,97 @@ test('A task leads a session and a group of its own', onLinux, async () => {
   assert.equal(stdout, `${pid} ${pid}\n`);
 });
 
-test('A task gets no descriptor of the wrapper', onLinux, async () => {
+/** What the descriptors of a task lead to, by their numbers, without the one that ls reads them through. */
+function descriptors(listing: string): readonly string[] {
+  return [...listing.matchAll(/(\d+) -> (?!\/proc\/)\S+/g)].map((match) => match[1] ?? '').sort();
+}
+
+const listing = ['ls', '-l', '/proc/self/fd'] as const;
+
+test('A task has its three standard descriptors, the one for events, and none of the wrapper', onLinux, async () => {
   const open = openSync(fixture('exits'), 'r');
-  const { stdout } = await finish(program('ls', '-l', '/proc/self/fd'));
+  const { stdout } = await finish(program(...listing));
   closeSync(open);
-  assert.ok(!stdout.includes(fixture('exits')));
-  // Its own two ends of pipes, and neither the reading ends nor a second copy.
-  assert.equal(stdout.match(/-> .*(?:stdout|stderr)/g)?.length, 2);
+  assert.deepEqual(descriptors(stdout), ['0', '1', '2', '3']);
+});
+
+test('A task gets nothing that the wrapper itself inherited, whatever its number', onLinux, async () => {
+  const descriptor = openSync(fixture('exits'), 'r');
+  for (const as of [3, 9, 200]) {
+    const { finished } = await startElsewhere({ argv: listing }, { inherits: { descriptor, as } });
+    assert.deepEqual(descriptors(finished?.stdout ?? ''), ['0', '1', '2', '3'], `descriptor ${as}`);
+  }
+  closeSync(descriptor);
+});
+
+test('A task has the mask it is given, and the wrapper keeps its own', async () => {
+  const before = process.umask();
+  assert.equal((await finish({ ...shell('umask'), umask: 0o027 })).stdout, '0027\n');
+  assert.equal((await finish({ ...shell('umask'), umask: 0 })).stdout, '0000\n');
+  assert.equal(process.umask(), before);
+  assert.equal(Number.parseInt((await finish(shell('umask'))).stdout, 8), before);
+});
+
+test('A task is as nice as it is told', async () => {
+  const before = getPriority();
+  assert.equal((await finish({ ...program('nice'), nice: 3 })).stdout, `${Math.min(19, before + 3)}\n`);
+  assert.equal((await finish({ ...program('nice'), nice: 19 })).stdout, '19\n');
+});
+
+test('A task for root leaves the wrapper no nicer than it was', asAnother, async () => {
+  const before = getPriority();
+  await finish({ ...program('true'), nice: 5 });
+  assert.equal(getPriority(), before);
+});
+
+const powerless = ['setpriv', '--bounding-set', '-sys_nice', '--inh-caps', '-sys_nice'];
+
+test('A second attempt is no nicer than the first, also where the wrapper had to stay so', asAnother, async () => {
+  const wish = { argv: ['nice'], nice: 3, attempts: 3 } as const;
+  const { finished } = await startElsewhere(wish, { through: powerless });
+  assert.equal(finished?.stdout, `${Math.min(19, getPriority() + 3)}\n`);
+});
+
+test('A niceness that the system refuses is an end of its own', asAnother, async () => {
+  const wish = { argv: ['true'], nice: -5, isRefused: true } as const;
+  assert.deepEqual((await startElsewhere(wish, { through: powerless })).refused, {
+    kind: 'not-started',
+    cause: 'other',
+    message: 'its niceness of -5 takes the rights of root',
+  });
+});
+
+/** Enough for Node.js, and soon used up. */
+const fewDescriptors = ['prlimit', '--nofile=200'];
+const limited = { skip: lacking('prlimit') };
+
+test('A start that finds no descriptors is tried again, and goes on when there are some', limited, async () => {
+  const wish = { argv: ['echo', 'done'], fullUntilPause: 2 } as const;
+  const { finished, pauses } = await startElsewhere(wish, { through: fewDescriptors });
+  assert.equal(finished?.stdout, 'done\n');
+  assert.equal(pauses.length, 2);
+});
+
+test('A start that never finds a descriptor ends as one without resources', limited, async () => {
+  const wish = { argv: ['true'], fullUntilPause: 100, isRefused: true } as const;
+  const { refused, pauses } = await startElsewhere(wish, { through: fewDescriptors });
+  assert.equal(refused?.cause, 'no-resources');
+  assert.match(refused?.message ?? '', /may open no more files \(EMFILE\)$/);
+  assert.ok(pauses.reduce((sum, pause) => sum + pause, 0) < 10_000);
 });
 
 test('No descriptor stays open here after a task, started or not', onLinux, async () => {
   const count = () => readdirSync('/proc/self/fd').length;
-  await finish(shell('true'));
-  await refused(program('no-such-program'));
+  const plans = [{ kind: 'empty' }, { kind: 'text', text: 'x' }, { kind: 'file', path: '/etc/passwd' }] as const;
+  const startAll = async () => {
+    for (const stdin of plans) {
+      await finish({ ...shell('echo x'), stdin });
+      await refused({ ...program('no-such-program'), stdin });
+    }
+  };
+  await startAll();
   const before = count();
-  for (let time = 0; time < 5; time++) {
-    await finish(shell('echo x'));
-    await refused(program('no-such-program'));
-  }
+  for (let time = 0; time < 5; time++) await startAll();
   assert.equal(count(), before);
 });
 
@@ -159,6 +226,5 @@ test('An environment that the system finds too large is refused with its reason'
 });
 
 test('A shell reports a command that it does not find as an ordinary status', async () => {
-  const command: Command = { kind: 'shell', line: 'no-such-command' };
-  assert.equal((await finish({ command, cwd: '/', env })).status, 127);
+  assert.equal((await finish(shell('no-such-command'))).status, 127);
 });

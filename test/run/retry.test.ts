@@ -14,7 +14,7 @@ const policy: RetryPolicy = {
   on: 'any',
 };
 const noJitter = () => 0;
-const failed: AttemptEnd = { kind: 'exited', status: 1 };
+const failed: AttemptEnd = { kind: 'exited', status: 1, ok: false };
 
 test('A failure is worth another attempt until all attempts are used', () => {
   assert.deepEqual(
@@ -24,7 +24,10 @@ test('A failure is worth another attempt until all attempts are used', () => {
 });
 
 const ends: readonly (readonly [string, AttemptEnd, boolean])[] = [
-  ['a success', { kind: 'exited', status: 0 }, false],
+  ['a success', { kind: 'exited', status: 0, ok: true }, false],
+  ['a status that success-exit allows', { kind: 'exited', status: 24, ok: true }, false],
+  ['a status 0 that it does not allow', { kind: 'exited', status: 0, ok: false }, true],
+  ['a failure shown by another sign', { kind: 'showed-failure', status: 0, sign: 'stderr' }, true],
   ['a timeout', { kind: 'timed-out', after: 1 }, true],
   ['a signal', { kind: 'signalled', signal: 'SIGKILL' }, true],
   ['a program that is not there', { kind: 'not-started', cause: 'not-found', message: '' }, true],
@@ -38,7 +41,7 @@ for (const [what, end, worth] of ends) {
 
 test('With a list of statuses only these are worth another attempt, as run returns them', () => {
   const some = { ...policy, on: [75, 124, 137, 143] };
-  assert.ok(isWorthAnother(some, 1, { kind: 'exited', status: 75 }));
+  assert.ok(isWorthAnother(some, 1, { kind: 'exited', status: 75, ok: false }));
   assert.ok(isWorthAnother(some, 1, { kind: 'timed-out', after: 1 }));
   assert.ok(isWorthAnother(some, 1, { kind: 'signalled', signal: 'SIGKILL' }));
   assert.ok(!isWorthAnother(some, 1, failed));
@@ -46,7 +49,14 @@ test('With a list of statuses only these are worth another attempt, as run retur
 });
 
 test('A success is never tried again, even where its status is listed', () => {
-  assert.ok(!isWorthAnother({ ...policy, on: [0] }, 1, { kind: 'exited', status: 0 }));
+  assert.ok(!isWorthAnother({ ...policy, on: [0] }, 1, { kind: 'exited', status: 0, ok: true }));
+  assert.ok(!isWorthAnother({ ...policy, on: [24] }, 1, { kind: 'exited', status: 24, ok: true }));
+});
+
+test('A failure that left its status 0 is listed as 1', () => {
+  const shown: AttemptEnd = { kind: 'showed-failure', status: 0, sign: 'pattern' };
+  assert.ok(isWorthAnother({ ...policy, on: [1] }, 1, shown));
+  assert.ok(!isWorthAnother({ ...policy, on: [0] }, 1, shown));
 });
 
 test('An exponential wait doubles from the delay up to the longest', () => {

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../../src/clock.ts';
-import { survivors } from '../../src/run/kill.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { endTree } from '../../src/run/kill.ts';
 import type { Observer } from '../../src/run/observer.ts';
-import type { AttemptEnd, Outcome } from '../../src/run/outcome.ts';
+import type { Outcome } from '../../src/run/outcome.ts';
 import { type Stream, streams } from '../../src/run/stream.ts';
 import { runTask, type Task } from '../../src/run/task.ts';
+import type { TaskEvent } from '../../src/run/task-events.ts';
 
 /** The path of one of the tiny programs that tests run. */
 export function fixture(name: string): string {
@@ -91,22 +92,46 @@ export class PushedClock implements Clock {
   }
 }
 
-const once: Task['retry'] = { attempts: 1, delay: 0, backoff: 'fixed', maxDelay: 0, jitter: 0, on: 'any' };
+/** A task with nothing but its defaults, tried once. */
+const plain = {
+  cwd: '/',
+  env: { PATH: '/usr/bin:/bin' },
+  identity: undefined,
+  umask: null,
+  nice: 0,
+  stdin: { kind: 'empty' },
+  timeout: 0,
+  grace: 60_000,
+  retry: { attempts: 1, delay: 0, backoff: 'fixed', maxDelay: 0, jitter: 0, on: 'any' },
+  verdict: { success: [0], stderr: false, pattern: undefined },
+  output: { keep: 128 * 1024, file: '', rotate: { size: 10 * 1024 * 1024, keep: 5 } },
+  firstAttempt: 1,
+} as const satisfies Partial<Task>;
 
 /** A task that runs the named fixture with these arguments. */
 export function task(name: string, args: readonly (string | number)[] = [], changes: Partial<Task> = {}): Task {
-  const argv = [fixture(name), ...args.map(String)] as const;
-  const env = { PATH: '/usr/bin:/bin' };
-  const fields = { run: randomUUID(), cwd: '/', env, timeout: 0, grace: 60_000, retry: once };
-  return { command: { kind: 'program', argv: argv as readonly [string, ...string[]] }, ...fields, ...changes };
+  const command = { kind: 'program', argv: [fixture(name), ...args.map(String)] } as const;
+  return { ...plain, run: randomUUID(), command, ...changes };
 }
+
+/** Hears of nothing. */
+export const silent: Observer = {
+  attemptStarted: () => undefined,
+  output: () => undefined,
+  reported: () => undefined,
+  attemptEnded: () => undefined,
+  waiting: () => undefined,
+};
+
+type AttemptEnded = Parameters<Observer['attemptEnded']>[0];
 
 /** A task in progress, and all that its observer was told. */
 export class Running implements Observer {
   readonly clock = new PushedClock();
   readonly started: { readonly number: number; readonly pid: number | undefined }[] = [];
-  readonly ended: { readonly number: number; readonly end: AttemptEnd }[] = [];
-  readonly waits: number[] = [];
+  readonly ended: Omit<AttemptEnded, 'at'>[] = [];
+  readonly waits: { readonly until: number; readonly next: number }[] = [];
+  readonly reports: { readonly attempt: number; readonly event: TaskEvent }[] = [];
   readonly #output: Record<Stream, Buffer[]> = { stdout: [], stderr: [] };
   readonly #cancel: AbortController;
   readonly outcome: Promise<Outcome>;
@@ -151,16 +176,20 @@ export class Running implements Observer {
     this.#output[stream].push(Buffer.from(bytes));
   }
 
-  attemptEnded({ number, end }: { readonly number: number; readonly end: AttemptEnd }): void {
-    this.ended.push({ number, end });
+  reported({ attempt, event }: { readonly attempt: number; readonly event: TaskEvent }): void {
+    this.reports.push({ attempt, event });
   }
 
-  waiting({ until: at }: { readonly until: number }): void {
-    this.waits.push(at);
+  attemptEnded({ number, end, cost, left }: AttemptEnded): void {
+    this.ended.push({ number, end, cost, left });
+  }
+
+  waiting({ until: at, next }: { readonly until: number; readonly next: number }): void {
+    this.waits.push({ until: at, next });
   }
 }
 
 /** Ends what a failed test may have left: every process that carries the run. */
-function sweep(run: string): void {
-  for (const pid of survivors({ group: -1, run })) process.kill(pid, 'SIGKILL');
+export async function sweep(run: string): Promise<void> {
+  await endTree({ run, leader: undefined }, 0, systemClock);
 }
