@@ -113,4 +113,50 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // A CHECK is part of its table, so the table is made anew (sqlite.org/lang_altertable.html, section 7).
+  `
+  CREATE TABLE run_wider (
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    slot INTEGER,
+    trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'boot', 'manual', 'retry')),
+    state TEXT NOT NULL CHECK (state IN
+      ('waiting', 'running', 'succeeded', 'failed', 'timed-out', 'cancelled', 'interrupted', 'skipped', 'missed')),
+    pid INTEGER,
+    boot TEXT,
+    born INTEGER,
+    task_pid INTEGER,
+    task_born INTEGER,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    exit_code INTEGER,
+    signal TEXT,
+    reason TEXT,
+    cancel_by TEXT,
+    retry_at INTEGER,
+    retry_attempt INTEGER,
+    continues TEXT,
+    progress REAL,
+    result TEXT,
+    cpu_ms INTEGER,
+    peak_memory INTEGER,
+    stdout_bytes INTEGER NOT NULL DEFAULT 0,
+    stderr_bytes INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO run_wider (id, job, revision, slot, trigger, state, pid, boot, born, started_at, ended_at, attempts,
+      exit_code, signal, reason, cpu_ms, peak_memory, stdout_bytes, stderr_bytes)
+    SELECT id, job, revision, slot, trigger, state, pid, boot, born, started_at, ended_at, attempts,
+      exit_code, signal, reason, cpu_ms, peak_memory, stdout_bytes, stderr_bytes FROM run ORDER BY id;
+  DROP TABLE run;
+  ALTER TABLE run_wider RENAME TO run;
+  CREATE UNIQUE INDEX run_slot ON run (job, slot) WHERE slot IS NOT NULL;
+  CREATE INDEX run_of_job ON run (job, started_at);
+  CREATE INDEX run_by_time ON run (started_at);
+  CREATE INDEX run_by_state ON run (state, started_at);
+  CREATE INDEX run_open ON run (job) WHERE state IN ('waiting', 'running');
+  CREATE INDEX run_retry ON run (retry_at) WHERE retry_at IS NOT NULL;
+  CREATE INDEX run_continues ON run (continues) WHERE continues IS NOT NULL;
+  `,
 ];

@@ -23,11 +23,13 @@ interface Row extends Omit<OutboxEntry, 'recipients'> {
 /** While one process tries to send, no other does; should it die, the entry is due again after this. */
 export const claimTime = 60_000;
 
-export function putInOutbox({ db }: Store, entry: NewEntry): void {
+/** Puts an entry in, once: one that was put in already stays as it is. Returns whether this call put it in. */
+export function putInOutbox({ db }: Store, entry: NewEntry): boolean {
   const sql = `INSERT INTO outbox (id, project, run, recipients, subject, text, created_at, next_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
   const { id, project, run, recipients, subject, text, createdAt } = entry;
-  db.write(() => db.run(sql, id, project, run, JSON.stringify(recipients), subject, text, createdAt, createdAt));
+  const values = [id, project, run, JSON.stringify(recipients), subject, text, createdAt, createdAt];
+  return db.write(() => db.run(sql, ...values)) === 1;
 }
 
 /** Takes the next entry that is due, so that nobody else does; undefined when none is. */

@@ -3,12 +3,13 @@ import type { Store } from './store.ts';
 const kinds = ['output', 'event', 'attempt', 'outbox'] as const;
 
 /**
- * Forgets runs that ended and began before a time, with all that belongs to them; the latest run of each job stays.
+ * Forgets runs that ended and began before a time, with all that belongs to them; the latest run of each job stays, and
+ * one whose retry is still to come.
  * @param limit how many at most, so that nobody waits long for the database.
  * @returns how many were forgotten.
  */
 export function forgetRuns({ db }: Store, before: number, limit: number): number {
-  const old = `SELECT id FROM run WHERE started_at < ? AND state <> 'running'
+  const old = `SELECT id FROM run WHERE started_at < ? AND state NOT IN ('waiting', 'running') AND retry_at IS NULL
     AND EXISTS (SELECT 1 FROM run AS later WHERE later.job = run.job AND later.started_at > run.started_at)
     ORDER BY started_at LIMIT ?`;
   const runs = db.all<{ id: string }>(old, before, limit);

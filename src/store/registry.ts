@@ -1,4 +1,5 @@
 import type { Launcher } from '../crontab/line.ts';
+import { completed, type StoredJob } from '../job/completed.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
 import type { Run } from './runs.ts';
 import type { Store } from './store.ts';
@@ -97,7 +98,11 @@ export function installedNames({ db }: Store): readonly string[] {
 }
 
 function toInstalled(row: JobRow): InstalledJob {
-  return { job: JSON.parse(row.spec) as Job, revision: row.since };
+  return { job: toJob(row.spec), revision: row.since };
+}
+
+function toJob(spec: string): Job {
+  return completed(JSON.parse(spec) as StoredJob);
 }
 
 /** What is to be installed, by whom, and when. */
@@ -163,9 +168,14 @@ function differences({ db }: Store, project: JobName, wanted: ReadonlyMap<string
     'SELECT id, spec FROM job WHERE until IS NULL AND project = ?',
     project,
   );
-  const installed = new Map(rows.map(({ id, spec }) => [id, spec]));
+  const same = new Set(rows.filter(({ id, spec }) => isSameSpec(spec, wanted.get(id))).map(({ id }) => id));
   return {
-    gone: rows.filter(({ id, spec }) => wanted.get(id) !== spec).map(({ id }) => id),
-    fresh: [...wanted].filter(([id, spec]) => installed.get(id) !== spec),
+    gone: rows.filter(({ id }) => !same.has(id)).map(({ id }) => id),
+    fresh: [...wanted].filter(([id]) => !same.has(id)),
   };
+}
+
+/** A spec that an earlier version stored may lack what now stands in it as the default. */
+function isSameSpec(stored: string, wanted: string | undefined): boolean {
+  return stored === wanted || (wanted !== undefined && JSON.stringify(toJob(stored)) === wanted);
 }

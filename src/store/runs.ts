@@ -2,6 +2,7 @@ import type { JobId } from '../job/job.ts';
 import type { Store } from './store.ts';
 
 export const runStates = [
+  'waiting',
   'running',
   'succeeded',
   'failed',
@@ -11,9 +12,10 @@ export const runStates = [
   'skipped',
   'missed',
 ] as const;
+/** `waiting` is recorded and not begun: another run of the job has to end first. */
 export type RunState = (typeof runStates)[number];
 
-export const triggers = ['schedule', 'boot', 'manual'] as const;
+export const triggers = ['schedule', 'boot', 'manual', 'retry'] as const;
 export type Trigger = (typeof triggers)[number];
 
 /** The process that holds a run: alive only while all three match a live one. */
@@ -25,27 +27,26 @@ export interface Holder {
   readonly born: number;
 }
 
-/** A run about to begin. */
-export interface Opening {
-  /** Makes names of a run, another at each call. */
-  readonly newName: () => string;
-  readonly job: JobId;
-  readonly revision: number;
-  /** The scheduled instant; undefined for a run by hand or at boot. */
-  readonly slot: number | undefined;
-  readonly trigger: Trigger;
-  readonly holder: Holder;
+/** When a run's next attempt is due, in UTC milliseconds, and its number. */
+export interface Retry {
   readonly at: number;
+  readonly attempt: number;
 }
 
 /** How a run ended. */
 export interface Closing {
   readonly run: string;
-  readonly state: RunState;
+  readonly state: Exclude<RunState, OpenState>;
   readonly at: number;
-  readonly exitCode: number | undefined;
-  readonly signal: string | undefined;
-  readonly reason: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  /** How it ended in words; for a cancelled run, who asked for it is put in its place. */
+  readonly reason?: string | undefined;
+  /** Milliseconds of processor time and bytes of memory, of the whole tree; null where nobody could tell. */
+  readonly cpuMs?: number | null;
+  readonly peakMemory?: number | null;
+  /** The attempt that another run is to make, where this one was cut short. */
+  readonly retry?: Retry | undefined;
 }
 
 /** A run as remembered. Times are UTC milliseconds. */
@@ -66,6 +67,23 @@ export interface Run {
   readonly peakMemory: number | null;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
+  /** Who asked for its end, in words. */
+  readonly cancelBy: string | null;
+  /** When its next attempt is due, and that attempt's number: both null where none is to come. */
+  readonly retryAt: number | null;
+  readonly retryAttempt: number | null;
+  /** The run whose attempts this one goes on with. */
+  readonly continues: string | null;
+  /** What the task said of itself, 0 to 1. */
+  readonly progress: number | null;
+}
+
+/** A run that waits or goes on, with the processes that hold it. */
+export interface OpenRun extends Run, Holder {
+  readonly state: OpenState;
+  /** The direct child of the current attempt, and its start as in Holder; null where there is none yet. */
+  readonly taskPid: number | null;
+  readonly taskBorn: number | null;
 }
 
 interface AttemptClosing {
@@ -82,51 +100,30 @@ export interface Attempt {
   readonly end: string | null;
 }
 
+type OpenState = Extract<RunState, 'waiting' | 'running'>;
+
+/** The condition of the index that open runs are found by. */
+const open = "state IN ('waiting', 'running')";
+
 const columns = `id AS run, job, revision, slot, trigger, state, attempts, started_at AS startedAt, ended_at AS endedAt,
   exit_code AS exitCode, signal, reason, cpu_ms AS cpuMs, peak_memory AS peakMemory, stdout_bytes AS stdoutBytes,
-  stderr_bytes AS stderrBytes`;
-
-/** A task waits for its permit: without one it could be started twice. */
-const permitWait = { patience: 30_000 };
-
-/** The run that was opened, or the one that has the slot already. */
-export interface Opened {
-  readonly granted: boolean;
-  readonly run: string;
-}
-
-/** Records a run before its task starts. For a scheduled one this is the launch permit, granted once for each slot. */
-export function openRun(store: Store, opening: Opening): Opened {
-  const { db } = store;
-  const { newName, job, revision, slot, trigger, holder, at } = opening;
-  return db.write(() => {
-    const earlier = slot === undefined ? undefined : runOfSlot(store, job, slot);
-    if (earlier !== undefined) return { granted: false, run: earlier };
-    const run = unusedName(store, newName);
-    const insert = `INSERT INTO run (id, job, revision, slot, trigger, state, pid, boot, born, started_at)
-      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)`;
-    const { pid, boot, born } = holder;
-    db.run(insert, run, job, revision, slot ?? null, trigger, pid, boot, born, at);
-    return { granted: true, run };
-  }, permitWait);
-}
+  stderr_bytes AS stderrBytes, cancel_by AS cancelBy, retry_at AS retryAt, retry_attempt AS retryAttempt, continues,
+  progress`;
+const openColumns = `${columns}, pid, boot, born, task_pid AS taskPid, task_born AS taskBorn`;
 
 /** The run that a slot of a job has already. */
 export function runOfSlot({ db }: Store, job: JobId, slot: number): string | undefined {
   return db.get<{ id: string }>('SELECT id FROM run WHERE job = ? AND slot = ?', job, slot)?.id;
 }
 
-function unusedName({ db }: Store, newName: () => string): string {
-  let name = newName();
-  while (db.get('SELECT 1 FROM run WHERE id = ?', name) !== undefined) name = newName();
-  return name;
-}
-
+/** Records that an attempt begins; the one that was to come has come. */
 export function openAttempt({ db }: Store, run: string, number: number, at: number): void {
+  const begin = `UPDATE run SET attempts = ?, task_pid = NULL, task_born = NULL, retry_at = NULL, retry_attempt = NULL
+    WHERE id = ?`;
   db.write(
     () => {
       db.run('INSERT OR REPLACE INTO attempt (run, number, started_at) VALUES (?, ?, ?)', run, number, at);
-      db.run('UPDATE run SET attempts = ? WHERE id = ?', number, run);
+      db.run(begin, number, run);
     },
     { durability: 'normal' },
   );
@@ -139,15 +136,47 @@ export function closeAttempt({ db }: Store, run: string, { number, at, end }: At
 }
 
 /** Records a run's end, once: a run that is closed already stays as it is. Returns whether this call closed it. */
-export function closeRun({ db }: Store, { run, state, at, exitCode, signal, reason }: Closing): boolean {
-  const sql = `UPDATE run SET state = ?, ended_at = ?, exit_code = ?, signal = ?, reason = ?
-    WHERE id = ? AND state = 'running'`;
-  return db.write(() => db.run(sql, state, at, exitCode ?? null, signal ?? null, reason ?? null, run)) === 1;
+export function closeRun({ db }: Store, closing: Closing): boolean {
+  const { run, state, at, exitCode, signal, reason, cpuMs, peakMemory, retry } = closing;
+  const words = state === 'cancelled' ? "coalesce('was cancelled by ' || cancel_by, ?)" : '?';
+  const sql = `UPDATE run SET state = ?, ended_at = ?, exit_code = ?, signal = ?, reason = ${words}, cpu_ms = ?,
+    peak_memory = ?, retry_at = ?, retry_attempt = ? WHERE id = ? AND ${open}`;
+  const end = [state, at, exitCode ?? null, signal ?? null, reason ?? null];
+  const rest = [cpuMs ?? null, peakMemory ?? null, retry?.at ?? null, retry?.attempt ?? null];
+  return db.write(() => db.run(sql, ...end, ...rest, run)) === 1;
 }
 
-/** The runs that are recorded as going on, with the process that holds each. */
-export function openRuns({ db }: Store): readonly (Run & Holder)[] {
-  return db.all<Run & Holder>(`SELECT ${columns}, pid, boot, born FROM run WHERE state = 'running'`);
+/**
+ * Notes who wants a run to end, in words that follow "was cancelled by"; who asked first stays. Ending it is for the
+ * wrapper, which is told by a signal.
+ * @returns false where it has ended already.
+ */
+export function requestCancel({ db }: Store, run: string, by: string): boolean {
+  const sql = `UPDATE run SET cancel_by = coalesce(cancel_by, ?) WHERE id = ? AND ${open}`;
+  return db.write(() => db.run(sql, by, run)) === 1;
+}
+
+/** The runs that are recorded as waiting or going on, of one job or of all, the oldest first. */
+export function openRuns({ db }: Store, job?: JobId): readonly OpenRun[] {
+  const select = `SELECT ${openColumns} FROM run WHERE ${open}`;
+  const order = 'ORDER BY started_at, id';
+  return job === undefined
+    ? db.all<OpenRun>(`${select} ${order}`)
+    : db.all<OpenRun>(`${select} AND job = ? ${order}`, job);
+}
+
+/** Whether openRuns has any of a job: a tenth of a millisecond cheaper than to ask for them, and most starts find none. */
+export function hasOpenRuns({ db }: Store, job: JobId): boolean {
+  return db.get(`SELECT 1 FROM run WHERE ${open} AND job = ? LIMIT 1`, job) !== undefined;
+}
+
+export function isOpen(store: Store, run: string): boolean {
+  return openRunById(store, run) !== undefined;
+}
+
+/** The run of that name, where it is recorded as waiting or going on. */
+export function openRunById({ db }: Store, run: string): OpenRun | undefined {
+  return db.get<OpenRun>(`SELECT ${openColumns} FROM run WHERE id = ? AND ${open}`, run);
 }
 
 export interface HistoryFilter {
@@ -159,7 +188,7 @@ export interface HistoryFilter {
 }
 
 /** Runs, newest first. */
-export function history({ db }: Store, { job, state, since, limit }: HistoryFilter): readonly Run[] {
+export function history(store: Store, { job, state, since, limit }: HistoryFilter): readonly Run[] {
   const conditions = ['started_at >= ?'];
   const values: (string | number)[] = [since ?? 0];
   if (job !== undefined) {
@@ -167,20 +196,29 @@ export function history({ db }: Store, { job, state, since, limit }: HistoryFilt
     values.push(job);
   }
   if (state !== undefined) {
-    conditions.push('state = ?');
+    // With the job given, its own runs are looked through: the + keeps SQLite from those of every job in that state.
+    conditions.push(job === undefined ? 'state = ?' : '+state = ?');
     values.push(state);
   }
-  const sql = `SELECT ${columns} FROM run WHERE ${conditions.join(' AND ')} ORDER BY started_at DESC, id DESC LIMIT ?`;
-  return db.all<Run>(sql, ...values, limit);
+  return runsWhere(store, `${conditions.join(' AND ')} ORDER BY started_at DESC, id DESC LIMIT ?`, ...values, limit);
 }
 
-export function latestRun({ db }: Store, job: JobId): Run | undefined {
-  return db.get<Run>(`SELECT ${columns} FROM run WHERE job = ? ORDER BY started_at DESC, id DESC LIMIT 1`, job);
+export function latestRun(store: Store, job: JobId): Run | undefined {
+  return runsWhere(store, 'job = ? ORDER BY started_at DESC, id DESC LIMIT 1', job)[0];
+}
+
+export function runById(store: Store, run: string): Run | undefined {
+  return runsWhere(store, 'id = ?', run)[0];
 }
 
 /** The runs whose id begins with the given text, two at most: enough to tell whether it is the only one. */
-export function findRuns({ db }: Store, prefix: string): readonly Run[] {
-  return db.all<Run>(`SELECT ${columns} FROM run WHERE id >= ? AND id < ? LIMIT 2`, prefix, `${prefix}\u{10FFFF}`);
+export function findRuns(store: Store, prefix: string): readonly Run[] {
+  return runsWhere(store, 'id >= ? AND id < ? LIMIT 2', prefix, `${prefix}\u{10FFFF}`);
+}
+
+/** The runs that a condition of this room's admits; it may go on with their order and their number. */
+export function runsWhere({ db }: Store, condition: string, ...values: readonly (string | number)[]): readonly Run[] {
+  return db.all<Run>(`SELECT ${columns} FROM run WHERE ${condition}`, ...values);
 }
 
 export function attemptsOf({ db }: Store, run: string): readonly Attempt[] {

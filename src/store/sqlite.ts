@@ -1,21 +1,22 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { errorCode, errorMessage, UserError } from '../errors.ts';
+import { errorCode, UserError } from '../errors.ts';
 import { migrations } from './migrations.ts';
+import { asTrouble, isBusy, StoreTrouble, troubled } from './trouble.ts';
 
 /** How a transaction is written. */
 export interface WriteOptions {
   /** How certain the commit is at a power loss: `full` is on the disk, `normal` may lose the last moments. */
   readonly durability?: 'full' | 'normal';
-  /** Milliseconds to wait for another writer; 30 seconds if not given. */
+  /** Milliseconds to wait for another writer; as the database was opened if not given. */
   readonly patience?: number;
 }
 
 type Value = string | number | bigint | Buffer | null;
 
 /**
- * One connection to the database. Statements are prepared once, when they are first used. What a person can mend, such as
- * a full disk, is thrown as a UserError.
+ * One connection to the database. Statements are prepared once, when they are first used. Where the database cannot be
+ * used, as on a full disk, a StoreTrouble is thrown.
  */
 export interface Connection {
   get<Row>(sql: string, ...values: readonly Value[]): Row | undefined;
@@ -34,23 +35,46 @@ export interface Connection {
 const applicationId = 0x63727774;
 const busyTimeout = 30_000;
 
+/** How a database is opened. */
+export interface OpenOptions {
+  /** Whether it is made where there is none. */
+  readonly create: boolean;
+  /** Milliseconds to wait for a file that another process has locked whole; 30 seconds if not given. */
+  readonly patience?: number | undefined;
+}
+
 /**
- * Opens a database file, creating and migrating it as needed.
- * @throws UserError when it cannot be opened, is damaged, is another program's, or was written by a newer version. The
+ * Opens a database file, and migrates it as needed.
+ * @throws StoreTrouble when it cannot be opened, is damaged, is another program's, or was written by a newer version. The
  * file is as it was then.
  */
-export function openDatabase(path: string): Connection {
+export function openDatabase(path: string, { create, patience = busyTimeout }: OpenOptions): Connection {
   let database: Database.Database | undefined;
   try {
-    createPrivately(path);
-    database = new Database(path, { timeout: busyTimeout });
-    const connection = connect(database, path);
-    migrate(database, connection, path);
+    if (create) createPrivately(path);
+    const file = fileAt(path);
+    database = new Database(path, { timeout: patience, fileMustExist: true });
+    const connection = new SqliteConnection(database, { path, file, patience });
+    migrate(database, path, (work) => connection.write(work));
     return connection;
   } catch (error) {
     database?.close();
-    throw error instanceof UserError ? error : storeError(error, path);
+    throw asTrouble(error, path);
   }
+}
+
+/**
+ * Whether there is a database. A file without a byte is none: nothing was ever installed from it.
+ * @throws StoreTrouble where one may not look.
+ */
+export function isDatabaseThere(path: string): boolean {
+  return troubled(path, () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0);
+}
+
+/** Which file a path leads to, whatever is done to it meanwhile; empty where it leads to none. */
+function fileAt(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev}:${found.ino}`;
 }
 
 /**
@@ -72,8 +96,10 @@ function createPrivately(path: string): void {
  * @throws UserError when the other did not end within that time.
  */
 export async function holdLock<T>(path: string, patience: number, work: () => Promise<T>): Promise<T> {
-  createPrivately(path);
-  const database = new Database(path, { timeout: patience });
+  const database = troubled(path, () => {
+    createPrivately(path);
+    return new Database(path, { timeout: patience });
+  });
   try {
     takeLock(database, path);
     return await work();
@@ -86,78 +112,125 @@ function takeLock(database: Database.Database, path: string): void {
   try {
     database.exec('BEGIN IMMEDIATE');
   } catch (error) {
-    if (!isBusy(error)) throw storeError(error, path);
+    if (!isBusy(error)) throw asTrouble(error, path);
     throw new UserError('another cronwright is doing the same and has not ended', `fuser ${path} shows its process id`);
   }
 }
 
-function connect(database: Database.Database, path: string): Connection {
-  const statements = new Map<string, Database.Statement>();
-  const prepared = (sql: string): Database.Statement => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement = database.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  const settings = new Map<string, string | number>();
-  const set = (pragma: string, value: string | number): void => {
-    if (settings.get(pragma) === value) return;
-    database.exec(`PRAGMA ${pragma} = ${value}`);
-    settings.set(pragma, value);
-  };
-  const worded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw isMendable(error) ? storeError(error, path) : error;
-    }
-  };
-  const transaction = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
+/** A database that was opened: which file it was, and how long its writes wait for others unless they say otherwise. */
+interface Opened {
+  readonly path: string;
+  readonly file: string;
+  readonly patience: number;
+}
+
+class SqliteConnection implements Connection {
+  readonly #database: Database.Database;
+  readonly #path: string;
+  readonly #file: string;
+  readonly #patience: number;
+  readonly #statements = new Map<string, Database.Statement>();
+  readonly #settings = new Map<string, string | number>();
+
+  constructor(database: Database.Database, { path, file, patience }: Opened) {
+    this.#database = database;
+    this.#path = path;
+    this.#file = file;
+    this.#patience = patience;
+  }
+
+  get<Row>(sql: string, ...values: readonly Value[]): Row | undefined {
+    return this.#troubled(() => this.#prepared(sql).get(...values) as Row | undefined);
+  }
+
+  all<Row>(sql: string, ...values: readonly Value[]): Row[] {
+    return this.#troubled(() => this.#prepared(sql).all(...values) as Row[]);
+  }
+
+  run(sql: string, ...values: readonly Value[]): number {
+    return this.#troubled(() => this.#prepared(sql).run(...values).changes);
+  }
+
+  write<T>(work: () => T, options: WriteOptions = {}): T {
+    if (this.#database.inTransaction) return work();
+    this.#troubled(() => this.#begin(options));
     try {
       const result = work();
-      database.exec('COMMIT');
+      this.#troubled(() => this.#database.exec('COMMIT'));
       return result;
     } catch (error) {
-      if (database.inTransaction) database.exec('ROLLBACK');
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
-  };
-  return {
-    get: <Row>(sql: string, ...values: readonly Value[]) =>
-      worded(() => prepared(sql).get(...values) as Row | undefined),
-    all: <Row>(sql: string, ...values: readonly Value[]) => worded(() => prepared(sql).all(...values) as Row[]),
-    run: (sql, ...values) => worded(() => prepared(sql).run(...values).changes),
-    write(work, { durability = 'full', patience = busyTimeout } = {}) {
-      if (database.inTransaction) return work();
-      return worded(() => {
-        set('synchronous', durability);
-        set('busy_timeout', patience);
-        return transaction(work);
-      });
-    },
-    close: () => database.close(),
-  };
-}
-
-function version(database: Database.Database): number {
-  return Number(database.pragma('user_version', { simple: true }));
-}
-
-function migrate(database: Database.Database, connection: Connection, path: string): void {
-  if (isForeign(database)) {
-    throw new UserError(`${path} is the database of another program`, '--state names another directory');
   }
-  const found = version(database);
-  if (found > migrations.length) throw tooNew(path, found);
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #begin({ durability = 'full', patience = this.#patience }: WriteOptions): void {
+    // SQLite writes on to a file that was removed, and what it writes is lost once the last process closes it.
+    if (fileAt(this.#path) !== this.#file) throw gone(this.#path);
+    this.#set('synchronous', durability);
+    this.#set('busy_timeout', patience);
+    this.#database.exec('BEGIN IMMEDIATE');
+  }
+
+  #prepared(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #set(pragma: string, value: string | number): void {
+    if (this.#settings.get(pragma) === value) return;
+    this.#database.exec(`PRAGMA ${pragma} = ${value}`);
+    this.#settings.set(pragma, value);
+  }
+
+  #troubled<T>(work: () => T): T {
+    return troubled(this.#path, work);
+  }
+}
+
+/** The number of migrations that the database has behind it. */
+function formatOf(database: Database.Database, path: string): number {
+  const found = Number(database.pragma('user_version', { simple: true }));
+  if (found <= migrations.length) return found;
+  const message = `${path} was written by a newer version of cronwright (its format is ${found}, this one knows ${migrations.length})`;
+  throw new StoreTrouble(message, 'install that version again; nothing was changed');
+}
+
+function migrate(database: Database.Database, path: string, write: (work: () => void) => void): void {
+  if (isForeign(database)) {
+    throw new StoreTrouble(`${path} is the database of another program`, '--state names another directory');
+  }
+  const found = formatOf(database, path);
+  useWal(database);
   // The references say what belongs together; to check them would cost every write.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF');
+  database.exec('PRAGMA foreign_keys = OFF');
   if (found === migrations.length) return;
-  connection.write(() => {
-    for (const migration of migrations.slice(version(database))) database.exec(migration);
+  write(() => {
+    // Looked at again: another process may have migrated while this one waited.
+    for (const migration of migrations.slice(formatOf(database, path))) database.exec(migration);
     database.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}`);
   });
+}
+
+/** Two processes that both turn a new file to WAL read it already, and SQLite lets neither wait for the other: we do. */
+function useWal(database: Database.Database): void {
+  for (let tries = 20; ; tries--) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || tries === 1) throw error;
+      // Who begins to write does wait. By then the file is as it should be, or it is our turn.
+      database.exec('BEGIN IMMEDIATE; COMMIT');
+    }
+  }
 }
 
 function isForeign(database: Database.Database): boolean {
@@ -171,29 +244,9 @@ function isForeign(database: Database.Database): boolean {
   })();
 }
 
-function tooNew(path: string, found: number): UserError {
-  const message = `${path} was written by a newer version of cronwright (its format is ${found}, this one knows ${migrations.length})`;
-  return new UserError(message, 'install that version again; nothing was changed');
-}
-
-/** Errors of the machine. Any other, such as a constraint that fails, is a bug. */
-function isMendable(error: unknown): boolean {
-  return /^SQLITE_(?:BUSY|FULL|CORRUPT|NOTADB|IOERR|READONLY|CANTOPEN|PERM)/.test(errorCode(error) ?? '');
-}
-
-function isBusy(error: unknown): boolean {
-  return /^SQLITE_BUSY/.test(errorCode(error) ?? '');
-}
-
-function storeError(error: unknown, path: string): UserError {
-  const message = `cannot use the database ${path}: ${errorMessage(error)}`;
-  return new UserError(message, remedy(errorCode(error) ?? '', path), undefined, error);
-}
-
-function remedy(code: string, path: string): string {
-  if (/CORRUPT|NOTADB/.test(code)) {
-    return `the file is damaged; move it aside (mv ${path} ${path}.damaged) and run cronwright sync`;
-  }
-  if (/BUSY/.test(code)) return `another process writes to it for long; fuser ${path} shows its process id`;
-  return /FULL/.test(code) ? 'make room on the disk' : 'see whether the disk is sound and the file is yours to write';
+function gone(path: string): StoreTrouble {
+  return new StoreTrouble(
+    `the database ${path} was removed or replaced`,
+    'cronwright sync makes one where there is none',
+  );
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import { type Connection, holdLock, openDatabase, type WriteOptions } from './sqlite.ts';
+import { type Connection, holdLock, isDatabaseThere, openDatabase, type WriteOptions } from './sqlite.ts';
 import { databasePath, makeStateDirectory } from './state.ts';
+import { StoreTrouble } from './trouble.ts';
 
 /** What is remembered. The functions of this room take one. */
 export interface Store {
@@ -15,27 +14,28 @@ export interface Store {
 /** Opens the store of a state directory, making both as needed. */
 export function openStore(directory: string): Store {
   makeStateDirectory(directory);
-  return storeOn(directory, openDatabase(databasePath(directory)));
+  return storeOn(directory, openDatabase(databasePath(directory), { create: true }));
 }
 
 /**
  * Opens the store of a state directory that must be there already, as for a run.
- * @throws UserError where nothing was ever installed from it.
+ * @param options.patience milliseconds to wait for a database that another process has locked; 30 seconds if not given.
+ * @throws StoreTrouble where nothing was ever installed from it, or it cannot be used.
  */
-export function openExistingStore(directory: string): Store {
+export function openExistingStore(directory: string, { patience }: Pick<WriteOptions, 'patience'> = {}): Store {
   const path = databasePath(directory);
-  if (!existsSync(path)) {
-    throw new UserError(
+  if (!isDatabaseThere(path)) {
+    throw new StoreTrouble(
       `no jobs are installed: there is no ${path}`,
       'cronwright sync installs them; --state names another place',
     );
   }
-  return storeOn(directory, openDatabase(path));
+  return storeOn(directory, openDatabase(path, { create: false, patience }));
 }
 
 /** The store of a state directory where there is one: looking creates nothing. */
 export function openStoreIfAny(directory: string): Store | undefined {
-  return existsSync(databasePath(directory)) ? openExistingStore(directory) : undefined;
+  return isDatabaseThere(databasePath(directory)) ? openExistingStore(directory) : undefined;
 }
 
 function storeOn(directory: string, db: Connection): Store {

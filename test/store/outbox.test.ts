@@ -33,6 +33,22 @@ suite('the outbox', () => {
     assert.deepEqual(taken.flat().sort(), ids);
   });
 
+  test('takes a mail once: what was put in before stays', (t) => {
+    const store = newStore(t);
+    const entry = {
+      id: 'one',
+      project: 'shop',
+      run: 'r',
+      recipients: ['a@b.c'],
+      subject: 's',
+      text: 't',
+      createdAt: 1,
+    };
+    assert.equal(putInOutbox(store, entry), true);
+    assert.equal(putInOutbox(store, { ...entry, text: 'again' }), false);
+    assert.equal(claimFromOutbox(store, 1)?.text, 't');
+  });
+
   test('hands out the longest due first, whole, and not again until the claim has run out', (t) => {
     const store = newStore(t);
     put(store, 'later', morning + 1);

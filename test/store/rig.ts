@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { usualSettings } from '../../src/job/completed.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../../src/job/job.ts';
+import { openRun } from '../../src/store/open-run.ts';
 import { install, type ProjectSettings } from '../../src/store/registry.ts';
-import { type Holder, openRun, type Trigger } from '../../src/store/runs.ts';
+import type { Holder, Trigger } from '../../src/store/runs.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
 /** A path of a test's own, where nothing is yet. */
@@ -47,6 +49,7 @@ export function jobOf(name: string, changes: Partial<Job> = {}): Job {
     grace: 1_000,
     retry: { attempts: 1, delay: 0, backoff: 'fixed', maxDelay: 0, jitter: 0, on: 'any' },
     notify: { on: ['failure'], to: [] },
+    ...usualSettings,
     ...changes,
   };
 }
@@ -83,8 +86,9 @@ export interface Beginning {
 export function begin(store: Store, beginning: Beginning): string {
   const { run, job = 'shop/backup', slot, holder = nobody, at = morning, revision = 1 } = beginning;
   const trigger = beginning.trigger ?? (slot === undefined ? 'manual' : 'schedule');
-  const opened = openRun(store, { newName: () => run, job: job as JobId, revision, slot, trigger, holder, at });
-  assert.ok(opened.granted, `${run} was refused, ${opened.run} has the slot`);
+  const how = { overlap: 'allow', isAlive: () => true } as const;
+  const opened = openRun(store, { newName: () => run, job: job as JobId, revision, slot, trigger, holder, at, ...how });
+  assert.equal(opened.kind, 'granted', `${run} was refused, ${opened.run} has the slot`);
   return opened.run;
 }
 

@@ -2,21 +2,23 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { JobId } from '../../src/job/job.ts';
 import { addEvent, beat, eventsOf, lastBeat } from '../../src/store/events.ts';
+import { putInOutbox, toldOf } from '../../src/store/outbox.ts';
 import {
   attemptsOf,
   closeAttempt,
   closeRun,
   findRuns,
   history,
+  isOpen,
   latestRun,
   openAttempt,
-  openRun,
   openRuns,
+  requestCancel,
+  runById,
   runOfSlot,
 } from '../../src/store/runs.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openStore } from '../../src/store/store.ts';
-import { begin, minute, morning, newPath, newStore, nobody, race } from './rig.ts';
+import { type Store, together } from '../../src/store/store.ts';
+import { begin, minute, morning, newStore } from './rig.ts';
 
 const backup = 'shop/backup' as JobId;
 
@@ -24,49 +26,6 @@ function plan(store: Store, sql: string): string {
   const rows = store.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
   return rows.map(({ detail }) => detail).join('\n');
 }
-
-suite('the launch permit', () => {
-  test('is granted once for each slot, however many processes ask for it at once', async (t) => {
-    const path = newPath(t);
-    openStore(path).close();
-    const granted = await race(t, 8, 'asks-permits', [path]);
-    const slots = granted
-      .flat()
-      .map(Number)
-      .sort((a, b) => a - b);
-    assert.deepEqual(
-      slots,
-      Array.from({ length: 20 }, (_, index) => index + 1),
-    );
-  });
-
-  test('is refused with the name of the run that has the slot', (t) => {
-    const store = newStore(t);
-    begin(store, { run: 'first', slot: morning });
-    const opening = { newName: () => 'second', job: backup, revision: 1, trigger: 'schedule', holder: nobody } as const;
-    assert.deepEqual(openRun(store, { ...opening, slot: morning, at: 1 }), { granted: false, run: 'first' });
-    assert.deepEqual(openRun(store, { ...opening, slot: morning + minute, at: 1 }), { granted: true, run: 'second' });
-    assert.equal(runOfSlot(store, backup, morning), 'first');
-    assert.equal(runOfSlot(store, backup, morning + 1), undefined);
-    assert.equal(runOfSlot(store, 'shop/other' as JobId, morning), undefined);
-  });
-
-  test('is not needed by runs by hand: they may be many', (t) => {
-    const store = newStore(t);
-    begin(store, { run: 'one' });
-    begin(store, { run: 'two' });
-    assert.equal(openRuns(store).length, 2);
-  });
-
-  test('comes with another name where the first is in use: no start is lost by chance', (t) => {
-    const store = newStore(t);
-    begin(store, { run: 'same' });
-    const names = ['same', 'same', 'other'];
-    const newName = () => names.shift() ?? 'too late';
-    const opening = { newName, job: backup, revision: 1, slot: morning, trigger: 'schedule', holder: nobody, at: 1 };
-    assert.deepEqual(openRun(store, opening as Parameters<typeof openRun>[1]), { granted: true, run: 'other' });
-  });
-});
 
 suite('a run', () => {
   test('is remembered from its opening to its end', (t) => {
@@ -90,14 +49,22 @@ suite('a run', () => {
       peakMemory: null,
       stdoutBytes: 0,
       stderrBytes: 0,
+      cancelBy: null,
+      retryAt: null,
+      retryAttempt: null,
+      continues: null,
+      progress: null,
     };
     assert.deepEqual(latestRun(store, backup), opened);
-    assert.deepEqual(openRuns(store), [{ ...opened, ...holder }]);
-    const closing = { run: 'one', state: 'failed', at: morning + 99, exitCode: 3, signal: undefined, reason: 'why' };
-    assert.equal(closeRun(store, closing as Parameters<typeof closeRun>[1]), true);
-    const closed = { ...opened, state: 'failed', endedAt: morning + 99, exitCode: 3, reason: 'why' };
+    assert.deepEqual(openRuns(store), [{ ...opened, ...holder, taskPid: null, taskBorn: null }]);
+    assert.equal(isOpen(store, 'one'), true);
+    const cost = { cpuMs: 1_234, peakMemory: 5_678_000 };
+    const closing = { run: 'one', state: 'failed', at: morning + 99, exitCode: 3, reason: 'why', ...cost } as const;
+    assert.equal(closeRun(store, closing), true);
+    const closed = { ...opened, state: 'failed', endedAt: morning + 99, exitCode: 3, reason: 'why', ...cost };
     assert.deepEqual(latestRun(store, backup), closed);
     assert.deepEqual(openRuns(store), []);
+    assert.equal(isOpen(store, 'one'), false);
   });
 
   test('ends once: a later word about it changes nothing', (t) => {
@@ -107,6 +74,64 @@ suite('a run', () => {
     assert.equal(closeRun(store, { ...end, state: 'interrupted' }), true);
     assert.equal(closeRun(store, { ...end, state: 'succeeded' }), false);
     assert.equal(latestRun(store, backup)?.state, 'interrupted');
+  });
+
+  test('is found by its slot', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'first', slot: morning });
+    assert.equal(runOfSlot(store, backup, morning), 'first');
+    assert.equal(runOfSlot(store, backup, morning + 1), undefined);
+    assert.equal(runOfSlot(store, 'shop/other' as JobId, morning), undefined);
+  });
+
+  test('is among the open ones of its job alone, the oldest first', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'b', at: 1 });
+    begin(store, { run: 'a', at: 2 });
+    begin(store, { run: 'c', at: 0, job: 'shop/other' });
+    const names = (job?: JobId) => openRuns(store, job).map(({ run }) => run);
+    assert.deepEqual(
+      [names(), names(backup)],
+      [
+        ['c', 'b', 'a'],
+        ['b', 'a'],
+      ],
+    );
+  });
+
+  test('that somebody wants to end says who was first to ask, once it is cancelled', (t) => {
+    const store = newStore(t);
+    for (const run of ['one', 'two']) begin(store, { run });
+    assert.equal(requestCancel(store, 'one', 'ann'), true);
+    assert.equal(requestCancel(store, 'one', 'bob'), true);
+    for (const run of ['one', 'two'])
+      closeRun(store, { run, state: 'cancelled', at: 5, reason: 'was cancelled by SIGTERM' });
+    const reasons = ['one', 'two'].map((run) => runById(store, run)?.reason);
+    assert.deepEqual(reasons, ['was cancelled by ann', 'was cancelled by SIGTERM']);
+    assert.equal(requestCancel(store, 'one', 'eve'), false);
+    assert.equal(runById(store, 'one')?.cancelBy, 'ann');
+  });
+
+  test('that somebody wanted to end, and that ended by itself before, keeps its own reason', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'one' });
+    requestCancel(store, 'one', 'ann');
+    closeRun(store, { run: 'one', state: 'failed', at: 5, exitCode: 3, reason: 'exited with status 3' });
+    assert.equal(runById(store, 'one')?.reason, 'exited with status 3');
+  });
+
+  test('ends and is told in one step: where the one fails, the other is not done', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'one' });
+    const mail = { id: 'one.failed', project: 'shop', run: 'one', recipients: ['a@b.c'], subject: 's', text: 't' };
+    const end = () =>
+      together(store, () => {
+        closeRun(store, { run: 'one', state: 'failed', at: 5 });
+        putInOutbox(store, { ...mail, createdAt: 5 });
+        throw new Error('killed here');
+      });
+    assert.throws(end, { message: 'killed here' });
+    assert.deepEqual([isOpen(store, 'one'), toldOf(store, 'one')], [true, []]);
   });
 
   test('has its attempts in their order, and counts them', (t) => {
@@ -175,7 +200,14 @@ suite('history', () => {
       latest: "SELECT * FROM run WHERE job = 'a' ORDER BY started_at DESC, id DESC LIMIT 1",
       ofJob: "SELECT * FROM run WHERE started_at >= 0 AND job = 'a' ORDER BY started_at DESC, id DESC LIMIT 20",
       all: 'SELECT * FROM run WHERE started_at >= 0 ORDER BY started_at DESC, id DESC LIMIT 20',
-      open: "SELECT * FROM run WHERE state = 'running'",
+      inState:
+        "SELECT * FROM run WHERE started_at >= 0 AND state = 'failed' ORDER BY started_at DESC, id DESC LIMIT 20",
+      ofJobInState:
+        "SELECT * FROM run WHERE started_at >= 0 AND job = 'a' AND +state = 'failed' ORDER BY started_at DESC, id DESC LIMIT 20",
+      open: "SELECT * FROM run WHERE state IN ('waiting', 'running')",
+      openOfJob: "SELECT * FROM run WHERE state IN ('waiting', 'running') AND job = 'a'",
+      retries: 'SELECT * FROM run WHERE retry_at <= 5 AND ended_at IS NOT NULL ORDER BY retry_at',
+      continuation: "SELECT id FROM run WHERE continues = 'a'",
       byName: "SELECT * FROM run WHERE id >= 'a' AND id < 'b' LIMIT 2",
       mails: "SELECT * FROM outbox WHERE run = 'a'",
       due: 'SELECT id FROM outbox WHERE next_at <= 5 ORDER BY next_at LIMIT 1',
@@ -185,7 +217,12 @@ suite('history', () => {
       latest: 'SEARCH run USING INDEX run_of_job (job=?)',
       ofJob: 'SEARCH run USING INDEX run_of_job (job=? AND started_at>?)',
       all: 'SEARCH run USING INDEX run_by_time (started_at>?)',
-      open: 'SCAN run USING INDEX run_open',
+      inState: 'SEARCH run USING INDEX run_by_state (state=? AND started_at>?)',
+      ofJobInState: 'SEARCH run USING INDEX run_of_job (job=? AND started_at>?)',
+      open: 'SEARCH run USING INDEX run_by_state (state=?)',
+      openOfJob: 'SEARCH run USING INDEX run_open (job=?)',
+      retries: 'SEARCH run USING INDEX run_retry (retry_at<?)',
+      continuation: 'SEARCH run USING COVERING INDEX run_continues (continues=?)',
       byName: 'SEARCH run USING PRIMARY KEY (id>? AND id<?)',
       mails: 'SEARCH outbox USING INDEX outbox_run (run=?)',
       due: 'SEARCH outbox USING COVERING INDEX outbox_due (next_at<?)',

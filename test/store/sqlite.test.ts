@@ -56,6 +56,11 @@ suite('the database of a state directory', () => {
     );
   });
 
+  test('is made by one of many processes, whatever the moment at which the others come', async (t) => {
+    const answers = await race(t, 3, 'opens-stores', [newPath(t), '3']);
+    assert.deepEqual(answers, [[], [], []]);
+  });
+
   test('that a newer version wrote is refused and stays as it is, byte for byte', (t) => {
     const path = newPath(t);
     openStore(path).close();
@@ -105,7 +110,10 @@ suite('the database of a state directory', () => {
   }
 
   test('is refused where its directory is missing, with the path', () => {
-    assert.throws(() => openDatabase('/nowhere/at/all.db'), { name: 'UserError', message: /\/nowhere\/at\/all\.db/ });
+    assert.throws(() => openDatabase('/nowhere/at/all.db', { create: true }), {
+      name: 'UserError',
+      message: /\/nowhere\/at\/all\.db/,
+    });
   });
 });
 
