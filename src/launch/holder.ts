@@ -1,17 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { Holder } from '../store/runs.ts';
+import { startTime, survivors, type Tree } from '../run/tree.ts';
+import type { Holder, OpenRun } from '../store/runs.ts';
 
 /** This process, as the holder of a run. */
 export function thisProcess(): Holder {
-  return { pid: process.pid, boot: bootId(), born: startTicks(process.pid) ?? 0 };
+  return { pid: process.pid, boot: bootId(), born: startTime(process.pid) ?? 0 };
 }
 
 /** Whether the process that was noted is still there: process ids come round again, start times do not. */
-export function isAlive(holder: Holder): boolean {
+export function isHolderAlive(holder: Holder): boolean {
   if (holder.boot !== bootId()) return false;
-  const born = startTicks(holder.pid);
+  const born = startTime(holder.pid);
   return born === undefined ? holder.born === 0 && answers(holder.pid) : born === holder.born;
+}
+
+/** Whether a run goes on: its wrapper is there, or its task has outlived the wrapper. */
+export function isAlive(run: OpenRun): boolean {
+  return isHolderAlive(run) || isOrphaned(run);
+}
+
+/** Whether a task goes on without its wrapper. */
+export function isOrphaned(run: OpenRun): boolean {
+  return run.boot === bootId() && !isHolderAlive(run) && survivors(treeOf(run)).length > 0;
+}
+
+/** The processes of a run, as far as they are known. */
+export function treeOf({ run, taskPid, taskBorn }: OpenRun): Tree {
+  const leader = taskPid === null || taskBorn === null ? undefined : { pid: taskPid, born: taskBorn };
+  return { run, leader };
 }
 
 function bootId(): string {
@@ -19,20 +36,6 @@ function bootId(): string {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
   } catch {
     return '';
-  }
-}
-
-/**
- * Field 22 of /proc/PID/stat: clock ticks from boot to the process's start (proc(5)). The name in parentheses before it
- * may hold blanks and parentheses itself. Undefined where there is no such process, or no /proc.
- */
-function startTicks(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : Number(fields[19]);
-  } catch {
-    return undefined;
   }
 }
 

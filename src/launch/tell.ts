@@ -1,16 +1,14 @@
 import type { Clock } from '../clock.ts';
-import { errorMessage } from '../errors.ts';
 import { commandText } from '../job/command-text.ts';
+import type { MailSettings } from '../job/job.ts';
 import { failureLetter, shortReport } from '../notify/letter.ts';
 import { isTold, recipients } from '../notify/policy.ts';
 import { printableTail } from '../notify/printable.ts';
-import type { FailureReport } from '../notify/report.ts';
+import type { FailureReport, ReportedAttempt } from '../notify/report.ts';
 import type { Piece } from '../run/capture.ts';
-import { putInOutbox } from '../store/outbox.ts';
-import { type InstalledJob, latestRevision } from '../store/registry.ts';
+import type { NewEntry } from '../store/outbox.ts';
+import type { InstalledJob } from '../store/registry.ts';
 import type { RunState, Trigger } from '../store/runs.ts';
-import type { Store } from '../store/store.ts';
-import type { AttemptRecord } from './record.ts';
 
 /** How a run ended, as far as telling it needs. */
 export interface Ending {
@@ -23,44 +21,32 @@ export interface Ending {
   readonly sentence: string;
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly attempts: readonly AttemptRecord[];
+  readonly attempts: readonly ReportedAttempt[];
   readonly output: readonly Piece[];
 }
 
 /** Who tells, and where. */
 export interface Teller {
-  readonly store: Store;
   readonly clock: Clock;
   readonly host: string;
   readonly program: string;
-  complain(text: string): void;
 }
 
-/**
- * Tells of a run that ended, if its job asks for it: by a mail in the outbox, or, where the project has no mail or the
- * outbox cannot be written, by a short report on standard error.
- */
-export function tellEnding(teller: Teller, ending: Ending): void {
-  if (!isTold(ending.installed.job.notify, ending.state)) return;
+/** What is to be told of an ending: the mails, and a few lines for standard error where mail is none or cannot be written. */
+export interface Telling {
+  readonly mails: readonly NewEntry[];
+  readonly report: string;
+}
+
+/** What a job asks to be told of a run that ended; undefined for nothing. */
+export function telling(teller: Teller, ending: Ending, mail: MailSettings | undefined): Telling | undefined {
+  const { installed, run, state } = ending;
+  const { notify, project } = installed.job;
+  if (!isTold(notify, state)) return undefined;
   const report = reportOf(teller, ending);
-  try {
-    if (writeMail(teller, ending, report)) return;
-  } catch (error) {
-    teller.complain(`cronwright: could not put a mail in the outbox: ${errorMessage(error)}\n${shortReport(report)}`);
-    return;
-  }
-  // Who starts a job by hand is told by the command itself, unless that was killed too.
-  if (ending.trigger !== 'manual' || ending.state === 'interrupted') teller.complain(shortReport(report));
-}
-
-/** Returns whether the project has mail. */
-function writeMail({ store, clock }: Teller, { installed, run, state }: Ending, report: FailureReport): boolean {
-  const { project, notify } = installed.job;
-  const mail = latestRevision(store, project)?.settings.mail;
-  if (mail === undefined) return false;
-  const entry = { id: `${run}.${state}`, project, run, recipients: recipients(notify, mail), createdAt: clock.now() };
-  putInOutbox(store, { ...entry, ...failureLetter(report) });
-  return true;
+  const entry = { id: `${run}.${state}`, project, run, createdAt: teller.clock.now() };
+  const mails = mail ? [{ ...entry, recipients: recipients(notify, mail), ...failureLetter(report) }] : [];
+  return { mails, report: shortReport(report) };
 }
 
 function reportOf({ host, program }: Teller, ending: Ending): FailureReport {

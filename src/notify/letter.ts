@@ -33,6 +33,7 @@ const triggerWords: Readonly<Record<string, string>> = {
   schedule: 'by its schedule',
   boot: 'at the start of the machine',
   manual: 'by hand',
+  retry: 'to go on with an interrupted run',
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Job, MailSettings } from '../job/job.ts';
 
-/** The ends that are told. A run is cancelled by somebody, who knows. */
-const toldStates: readonly string[] = ['failed', 'timed-out', 'interrupted'];
+/** The ends that are told. Whether somebody asked for a run to be cancelled is for the caller to know. */
+const toldStates: readonly string[] = ['failed', 'timed-out', 'interrupted', 'cancelled'];
 
 /** Whether a job asks for a report of a run that ended in this state. */
 export function isTold({ on }: Job['notify'], state: string): boolean {

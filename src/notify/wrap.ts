@@ -1,8 +1,11 @@
-/** Characters that take two columns of a terminal, near enough to Unicode's East Asian Width. */
-const wide =
+/**
+ * Characters that take two columns of a terminal, near enough to Unicode's East Asian Width. A function, for the same
+ * reason as in printable.ts.
+ */
+const wide = () =>
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
 /** Characters that take none. */
-const narrow = /[\p{M}\u200C\u200D]/u;
+const narrow = () => /[\p{M}\u200C\u200D]/u;
 
 /** How many columns a terminal needs for a text without control characters. */
 export function columnsOf(text: string): number {
@@ -13,8 +16,8 @@ export function columnsOf(text: string): number {
 
 function columnsOfOne(character: string): number {
   if (character <= '~') return 1;
-  if (narrow.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+  if (narrow().test(character)) return 0;
+  return wide().test(character) ? 2 : 1;
 }
 
 /** A line as pieces of at most `width` columns, cut wherever the width ends: nothing of it is changed or left out. */

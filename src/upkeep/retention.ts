@@ -1,4 +1,4 @@
-import type { World } from '../launch/launch.ts';
+import type { StoredWorld } from '../launch/world.ts';
 import { forgetRuns } from '../store/prune.ts';
 
 /** Runs are remembered for ninety days, and the latest of each job for ever. */
@@ -7,6 +7,6 @@ export const remembered = 90 * 86_400_000;
 const mostAtOnce = 500;
 
 /** Keeps the store from growing without end. */
-export function forgetOldRuns({ store, clock }: World): void {
+export function forgetOldRuns({ store, clock }: StoredWorld): void {
   forgetRuns(store, clock.now() - remembered, mostAtOnce);
 }

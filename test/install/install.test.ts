@@ -50,7 +50,7 @@ class Site {
     return prepared;
   }
 
-  apply(prepared: Prepared): Promise<void> {
+  apply(prepared: Prepared): Promise<string | undefined> {
     return apply(this.store, prepared, { by: 'ann', at: morning });
   }
 }

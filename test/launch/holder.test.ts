@@ -3,23 +3,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { isAlive, thisProcess } from '../../src/launch/holder.ts';
+import { isHolderAlive, thisProcess } from '../../src/launch/holder.ts';
 import { until } from '../run/rig.ts';
 
 const skip = existsSync('/proc/self/stat') || process.env.CI !== undefined ? false : 'there is no /proc here';
 
 suite('the holder of a run', () => {
   test('is alive while its process is', () => {
-    assert.equal(isAlive(thisProcess()), true);
+    assert.equal(isHolderAlive(thisProcess()), true);
   });
 
   test('is gone where another process has got its id', { skip }, () => {
     const holder = thisProcess();
-    assert.equal(isAlive({ ...holder, born: holder.born + 1 }), false);
+    assert.equal(isHolderAlive({ ...holder, born: holder.born + 1 }), false);
   });
 
   test('is gone after the machine was started again, even if all numbers agree', { skip }, () => {
-    assert.equal(isAlive({ ...thisProcess(), boot: 'an earlier one' }), false);
+    assert.equal(isHolderAlive({ ...thisProcess(), boot: 'an earlier one' }), false);
   });
 
   test('is gone once its process was killed', { skip }, async () => {
@@ -28,7 +28,7 @@ suite('the holder of a run', () => {
     const { boot, born } = thisProcess();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    assert.equal(isAlive({ pid: child.pid ?? 0, boot, born }), false);
+    assert.equal(isHolderAlive({ pid: child.pid ?? 0, boot, born }), false);
   });
 
   test('is gone while its process is a zombie that nobody has waited for', { skip }, async (t) => {
@@ -39,6 +39,6 @@ suite('the holder of a run', () => {
     const stat = () => readFileSync(`/proc/${Number(pid)}/stat`, 'latin1');
     const born = Number(stat().split(' ')[21]);
     await until('the child is a zombie', () => stat().includes(') Z '));
-    assert.equal(isAlive({ pid: Number(pid), boot: thisProcess().boot, born }), false);
+    assert.equal(isHolderAlive({ pid: Number(pid), boot: thisProcess().boot, born }), false);
   });
 });

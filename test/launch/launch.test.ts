@@ -8,12 +8,13 @@ import { suite, type TestContext, test } from 'node:test';
 import type { Job } from '../../src/job/job.ts';
 import { type Launched, launch } from '../../src/launch/launch.ts';
 import type { Observer } from '../../src/run/observer.ts';
+import { lastRecord, spooled } from '../../src/store/lying.ts';
 import { outputOf } from '../../src/store/output.ts';
-import { attemptsOf, history, type Run, type Trigger } from '../../src/store/runs.ts';
+import { attemptsOf, history, type Run, requestCancel, type Trigger } from '../../src/store/runs.ts';
 import type { Store } from '../../src/store/store.ts';
-import { fixture, PushedClock, until } from '../run/rig.ts';
+import { fixture, PushedClock, silent, until } from '../run/rig.ts';
 import { type Companion, companion, jobOf } from '../store/rig.ts';
-import { storeWith, worldOf } from './rig.ts';
+import { shell, storeWith, worldOf } from './rig.ts';
 
 type Ran = Extract<Launched, { kind: 'ran' }>;
 
@@ -21,10 +22,6 @@ const everyMinute = ['* * * * *'] as const;
 
 function program(name: string, ...args: readonly string[]): Job['command'] {
   return { kind: 'program', argv: [fixture(name), ...args] };
-}
-
-function shell(line: string): Job['command'] {
-  return { kind: 'shell', line };
 }
 
 /** A job that is installed, and a world in which it can be launched. */
@@ -93,13 +90,7 @@ suite('launching a job', () => {
 
   test('that takes too long ends it, and records the timeout', async (t) => {
     const started = Promise.withResolvers<void>();
-    const nothing = () => undefined;
-    const onlooker = {
-      attemptStarted: () => started.resolve(),
-      output: nothing,
-      attemptEnded: nothing,
-      waiting: nothing,
-    };
+    const onlooker = { ...silent, attemptStarted: () => started.resolve() };
     const { store, clock, start } = site(t, { command: program('sleeps-forever'), timeout: 90_000 }, onlooker);
     const launched = start();
     await started.promise;
@@ -139,18 +130,19 @@ suite('launching a job', () => {
     assert.match(onlyRun(again.store).reason ?? '', /has mode 0644.*\(chmod 600 /);
   });
 
-  test('that is asked to end ends the task, and tells nobody', async (t) => {
+  test('that somebody asks to end ends the task, and tells nobody', async (t) => {
     const { store, world, start } = site(t, { command: shell('echo ready; sleep 1000') });
     const launched = start();
     await until('the task is ready', () => {
       const [run] = history(store, { limit: 1 });
       return run !== undefined && outputText(store, run.run) !== '';
     });
+    requestCancel(store, onlyRun(store).run, 'ann');
     world.canceller.abort('SIGTERM');
     const ran = await launched;
     assert.ok(ran.kind === 'ran');
     const { state, reason } = onlyRun(store);
-    assert.deepEqual([state, reason, ran.status], ['cancelled', 'was cancelled by SIGTERM', 128 + 15]);
+    assert.deepEqual([state, reason, ran.status], ['cancelled', 'was cancelled by ann', 128 + 15]);
     assert.deepEqual(world.complaints, []);
   });
 
@@ -178,13 +170,13 @@ suite('launching a job', () => {
   test('lets somebody look on, whose failures do no harm', async (t) => {
     const seen: string[] = [];
     const onlooker: Observer = {
+      ...silent,
       attemptStarted: ({ number }) => void seen.push(`started ${number}`),
       output: ({ bytes }) => void seen.push(Buffer.from(bytes).toString()),
       attemptEnded({ end }) {
         seen.push(end.kind);
         throw new Error('the terminal is gone');
       },
-      waiting: () => undefined,
     };
     const { store, ran } = site(t, { command: shell('echo hello') }, onlooker);
     await ran('manual');
@@ -200,13 +192,12 @@ suite('launching a job', () => {
     let other: Companion | undefined;
     let storedAtEnd: readonly unknown[] = [];
     const onlooker: Observer = {
+      ...silent,
       attemptStarted: () => started.resolve(),
-      output: () => undefined,
       attemptEnded() {
         storedAtEnd = outputOf(store, onlyRun(store).run);
         other?.go();
       },
-      waiting: () => undefined,
     };
     // More than a pipe holds: the task could not end if nobody read what it writes.
     const command = shell(`read go <${fifo}; head -c 300000 /dev/zero | tr '\\0' x`);
@@ -224,12 +215,26 @@ suite('launching a job', () => {
     assert.deepEqual(world.complaints, []);
   });
 
-  test('whose output cannot be stored is complained about, and its end is recorded all the same', async (t) => {
+  test('whose output cannot be stored is recorded in the spool, and told', async (t) => {
     const { store, world, ran } = site(t, { command: shell('echo lost; exit 4') });
     store.db.run('DROP TABLE output');
     const { status } = await ran();
-    assert.deepEqual([status, onlyRun(store).state, onlyRun(store).exitCode], [4, 'failed', 4]);
-    assert.match(world.complaints[0] ?? '', /^cronwright: could not record run \S+: no such table: output\n$/);
-    assert.match(world.complaints[1] ?? '', /exited with status 4.*\| lost/s);
+    assert.equal(status, 4);
+    const [lying] = spooled(store.directory, 0);
+    const record = lying && lastRecord(lying);
+    assert.deepEqual([record?.run.run, record?.run.state, record?.run.exitCode], [onlyRun(store).run, 'failed', 4]);
+    const said = world.complaints.join('');
+    assert.match(said, /no such table: output\n +at /);
+    assert.match(said, /exited with status 4.*\| lost/s);
+  });
+
+  test('that meets a mistake of ours leaves the run to who closes those of the dead, and nothing that writes on', async (t) => {
+    const { store, installed } = storeWith(t, jobOf('backup'));
+    const world = worldOf(store, new PushedClock());
+    const mistaken = { ...installed, job: { ...installed.job, retry: undefined as never } };
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    await assert.rejects(launch(world, { installed: mistaken, trigger: 'manual', startedAt: 1 }), TypeError);
+    assert.deepEqual([onlyRun(store).state, timers()], ['running', before]);
   });
 });

@@ -17,7 +17,7 @@ const states = [
   ['timed-out', true],
   ['interrupted', true],
   ['succeeded', false],
-  ['cancelled', false],
+  ['cancelled', true],
   ['skipped', false],
   ['missed', false],
   ['running', false],

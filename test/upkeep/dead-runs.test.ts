@@ -4,7 +4,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { thisProcess } from '../../src/launch/holder.ts';
 import { claimFromOutbox } from '../../src/store/outbox.ts';
 import { updateOutput } from '../../src/store/output.ts';
-import { attemptsOf, closeAttempt, findRuns, openAttempt } from '../../src/store/runs.ts';
+import { attemptsOf, closeAttempt, findRuns, openAttempt, requestCancel } from '../../src/store/runs.ts';
 import { closeDeadRuns } from '../../src/upkeep/dead-runs.ts';
 import { mailThrough, storeWith, worldOf } from '../launch/rig.ts';
 import { MovedClock } from '../moved-clock.ts';
@@ -94,5 +94,33 @@ suite('a run whose wrapper was killed', () => {
       [findRuns(store, 'dead')[0]?.state, findRuns(store, 'mine')[0]?.state],
       ['interrupted', 'running'],
     );
+  });
+
+  test('after somebody had asked for its end is cancelled, and no news', (t) => {
+    const { store, world, clock } = site(t);
+    begin(store, { run: 'run1' });
+    requestCancel(store, 'run1', 'ann on db1');
+    closeDeadRuns(world);
+    const [closed] = findRuns(store, 'run1');
+    assert.deepEqual([closed?.state, closed?.reason], ['cancelled', 'was cancelled by ann on db1']);
+    assert.equal(claimFromOutbox(store, clock.now()), undefined);
+  });
+
+  test('is closed and told in one step: where the mail cannot be put down, it stays open', (t) => {
+    const { store, world, clock } = site(t);
+    begin(store, { run: 'run1' });
+    store.db.run("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'no room'); END");
+    assert.throws(() => closeDeadRuns(world), /no room/);
+    assert.equal(findRuns(store, 'run1')[0]?.state, 'running');
+    store.db.run('DROP TRIGGER full');
+    closeDeadRuns(world);
+    assert.match(claimFromOutbox(store, clock.now())?.subject ?? '', /was interrupted/);
+  });
+
+  test('of a job that nobody knows any more is complained about', (t) => {
+    const { store, world } = site(t);
+    begin(store, { run: 'run1', job: 'shop/unknown' });
+    closeDeadRuns(world);
+    assert.match(world.complaints.join(''), /^cronwright: run run1 of shop\/unknown was interrupted: /);
   });
 });

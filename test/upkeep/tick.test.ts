@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { addEvent, lastBeat } from '../../src/store/events.ts';
+import type { JobId } from '../../src/job/job.ts';
+import { thisProcess } from '../../src/launch/holder.ts';
+import { addEvent, eventsOf, lastBeat } from '../../src/store/events.ts';
 import { outboxState, putInOutbox } from '../../src/store/outbox.ts';
 import { updateOutput } from '../../src/store/output.ts';
 import { closeRun, findRuns, history, openAttempt } from '../../src/store/runs.ts';
+import { markLaunched } from '../../src/store/spool.ts';
+import { databasePath } from '../../src/store/state.ts';
 import type { Store } from '../../src/store/store.ts';
 import { forgetOldRuns, remembered } from '../../src/upkeep/retention.ts';
 import { tick } from '../../src/upkeep/tick.ts';
-import { mailToFile, storeWith, worldOf } from '../launch/rig.ts';
+import { mailToFile, storeless, storeWith, worldOf } from '../launch/rig.ts';
 import { MovedClock } from '../moved-clock.ts';
 import { begin, installJobs, jobOf, minute, morning, newStore } from '../store/rig.ts';
 
@@ -44,6 +48,41 @@ suite('a tick', () => {
     assert.equal(await tick(world), 2);
     assert.match(world.complaints.join(''), /^cronwright tick: no such table: run$/m);
     assert.match(readFileSync(file, 'utf8'), /^Subject: about one$/m);
+  });
+});
+
+suite('a tick without its database', () => {
+  test('says why once an hour, and with its status each time', async (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    const clock = new MovedClock(morning);
+    const alone = storeless(worldOf(store, clock));
+    assert.equal(await tick(alone), 2);
+    clock.move(minute);
+    assert.equal(await tick(alone), 2);
+    assert.equal(alone.complaints.join('').match(/the disk is gone/g)?.length, 1);
+    clock.move(60 * minute);
+    await tick(alone);
+    assert.equal(alone.complaints.join('').match(/the disk is gone/g)?.length, 2);
+  });
+
+  test('that fails in the middle of its duties says so once', async (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    renameSync(databasePath(store.directory), `${databasePath(store.directory)}.away`);
+    const world = worldOf(store, new MovedClock(morning));
+    assert.equal(await tick(world), 2);
+    assert.equal(world.complaints.join('').match(/was removed or replaced/g)?.length, 1);
+  });
+});
+
+suite('the marks of launches', () => {
+  test('go after ten minutes, and say nothing of the runs', async (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    begin(store, { run: 'one', slot: morning, holder: thisProcess() });
+    const backup = 'shop/backup' as JobId;
+    markLaunched(store.directory, backup, morning);
+    await tick(worldOf(store, new MovedClock(Math.max(Date.now(), morning) + 30 * minute)));
+    assert.deepEqual(eventsOf(store, 'one'), []);
+    assert.equal(markLaunched(store.directory, backup, morning), true);
   });
 });
 

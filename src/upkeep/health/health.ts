@@ -2,16 +2,26 @@ import type { Clock } from '../../clock.ts';
 import { tableOf } from '../../install/prepare.ts';
 import { latestRevisions } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
+import { StoreTrouble } from '../../store/trouble.ts';
 import { cronDaemon, crontabProgram } from './cron.ts';
-import { doubtful, type HealthFinding } from './finding.ts';
+import { bad, doubtful, type HealthFinding } from './finding.ts';
 import { flowingMail, recentTick, soundStore } from './store.ts';
 import { startableLauncher, tableAsInstalled } from './table.ts';
 
 const nothingInstalled = doubtful('jobs', 'no jobs are installed', 'cronwright sync installs those of a jobs file');
 
-/** Everything that has to be right for the jobs to run, looked at one by one. */
-export async function examine(store: Store | undefined, clock: Clock): Promise<readonly HealthFinding[]> {
+/**
+ * Everything that has to be right for the jobs to run, looked at one by one.
+ * @param store undefined where nothing was ever installed, or why the database cannot be used.
+ */
+export async function examine(
+  store: Store | StoreTrouble | undefined,
+  clock: Clock,
+): Promise<readonly HealthFinding[]> {
   if (store === undefined) return [...(await cronFindings()), nothingInstalled];
+  if (store instanceof StoreTrouble) {
+    return [...(await cronFindings()), bad('store', store.message, store.hint ?? 'restore it from a backup')];
+  }
   const database = soundStore(store);
   try {
     return [...(await jobFindings(store, clock.now())), database];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import type { JobName, Project } from '../../../src/job/job.ts';
 import { beat } from '../../../src/store/events.ts';
 import { markUnsent, putInOutbox } from '../../../src/store/outbox.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
+import { StoreTrouble } from '../../../src/store/trouble.ts';
 import { examine } from '../../../src/upkeep/health/health.ts';
 import { MovedClock } from '../../moved-clock.ts';
 import { jobOf, minute, morning, newPath, newStore, projectOf } from '../../store/rig.ts';
@@ -170,11 +171,11 @@ test('a damaged database is found, and what it says of its jobs is not', async (
   const file = join(path, 'table');
   writeFileSync(file, '');
   await sync(whole, `file:${file}`, projectOf(Array.from({ length: 200 }, (_, n) => jobOf(`job-${n}`))));
+  const root =
+    whole.db.get<{ page: number }>("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'revision'")?.page ?? 0;
   whole.close();
-  const database = join(path, 'cronwright.db');
-  const rubbish = Buffer.alloc(statSync(database).size - 4_096, 'rubbish');
-  // The first page stays: the file can be opened, and its tables cannot be read.
-  writeSync(openSync(database, 'r+'), rubbish, 0, rubbish.length, 4_096);
+  // The file can be opened, and its revisions cannot be read.
+  writeSync(openSync(join(path, 'cronwright.db'), 'r+'), Buffer.alloc(4_096, 'rubbish'), 0, 4_096, (root - 1) * 4_096);
   const store = openStore(path);
   t.after(() => store.close());
   const findings = await examine(store, new MovedClock(morning));
@@ -186,4 +187,12 @@ test('a damaged database is found, and what it says of its jobs is not', async (
     findings.some(({ check }) => check === 'table'),
     false,
   );
+});
+
+test('a database that cannot be opened is a finding among others', async () => {
+  const trouble = new StoreTrouble('cannot use the database: no room', 'make room on the disk');
+  const findings = await examine(trouble, new MovedClock(morning));
+  const found = findings.find(({ check }) => check === 'store');
+  assert.deepEqual(found, { check: 'store', state: 'problem', message: trouble.message, remedy: trouble.hint });
+  assert.ok(findings.some(({ check }) => check === 'daemon'));
 });
