@@ -6,13 +6,16 @@ const needed = [22, 18] as const;
 /** Exit statuses 2 and 125 of errors.ts, which is not loaded yet. */
 const couldNot = { anything: 2, run: 125 };
 
-/** What cron starts. It has a chunk of its own, because the time to load it is paid every minute of the day. */
-const unattended = ['--scheduled', '--at-boot', '--probe'];
+/** What cron and the tick start. It has a file of its own, because the time to load it is paid every minute of the day. */
+const unattended = ['--scheduled', '--at-boot', '--retry', '--probe'];
 
 const words = process.argv.slice(2);
 /** A table may name a state directory of its own: `--state DIRECTORY run --scheduled shop/backup`. */
 const state = words[0] === '--state' ? words[1] : process.env.CRONWRIGHT_STATE;
 const [verb = '', mode = ''] = words[0] === '--state' ? words.slice(2) : words;
+
+/** The wrapper's module. */
+type Wrapper = typeof import('./wrapper.ts');
 
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -30,27 +33,28 @@ function usualState(): string {
   return `${process.env.XDG_STATE_HOME || `${process.env.HOME}/.local/state`}/cronwright`;
 }
 
-/**
- * Keeps V8's compiled code between starts, a twentieth of the wrapper's processor time. Whoever can write it decides
- * what runs next, so it lies only where nobody else can: in a state directory that is there, one's own and closed.
- */
-function keepCompiled(directory: string): void {
-  if (isPrivate(directory)) process.getBuiltinModule('node:module').enableCompileCache(`${directory}/compiled`);
-}
-
-function isPrivate(directory: string): boolean {
-  try {
-    const { uid, mode } = process.getBuiltinModule('node:fs').statSync(directory);
-    return uid === process.geteuid?.() && (mode & 0o077) === 0;
-  } catch {
-    return false;
+async function start(): Promise<void> {
+  const { keepModules, privatePlace, readScript } = await import('./compiled.ts');
+  const place = privatePlace(state || usualState());
+  const load = (name: string): Promise<object> => {
+    keepModules(place);
+    return import(name);
+  };
+  if (!isUnattended()) {
+    keepModules(place);
+    await import('./cli.ts');
+    return;
   }
+  const script = readScript<Wrapper>(`${import.meta.dirname}/wrapper.script.js`, place && `${place}/${verb}`);
+  // A checkout has modules and no script.
+  const { ended } = script === undefined ? await import('./wrapper.ts') : script.run(load);
+  if (await ended) script?.keep();
+  // Nothing is left to wait for, and to take all down piece by piece costs a run 1 ms.
+  process.exit();
 }
 
 if (isNewEnough(process.versions.node)) {
-  keepCompiled(state || usualState());
-  if (isUnattended()) await import('./wrapper.ts');
-  else await import('./cli.ts');
+  void start();
 } else {
   process.stderr.write(
     `cronwright: ${process.execPath} is Node.js ${process.versions.node}, but ${needed.join('.')} or later is needed.\n` +

@@ -17,8 +17,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 const cronPath = '/usr/bin:/bin';
-/** A program in the place of the real one: it says which runtime it was given, and with which words. */
-const echo = 'console.log(JSON.stringify([import.meta.filename, ...process.argv.slice(2)]));\n';
+/** A program in the place of the real one: it says which file it is, and which words it was given. */
+const echo = 'console.log(JSON.stringify(process.argv.slice(1)));\n';
 
 let place: string;
 beforeEach(() => {
@@ -39,7 +39,7 @@ function link(target: string, path: string): string {
 }
 
 /** A package as npm lays it out, with the real launcher; returns the launcher's path. */
-function install(at = 'cronwright', program = 'dist/main.js'): string {
+function install(at = 'cronwright', program = 'dist/main.cjs'): string {
   const launcher = join(place, at, 'bin/cronwright');
   cpSync(join(root, 'bin/cronwright'), launcher);
   write(join(place, at, program), echo);
@@ -70,13 +70,13 @@ describe('the launcher', () => {
     const launcher = install();
     const { status, out } = start(launcher, words, { PATH: cronPath, CRONWRIGHT_NODE: process.execPath });
     assert.equal(status, 0);
-    assert.deepEqual(JSON.parse(out), [join(place, 'cronwright/dist/main.js'), ...words]);
+    assert.deepEqual(JSON.parse(out), [join(place, 'cronwright/dist/main.cjs'), ...words]);
   });
 
   it('needs no environment at all but the runtime beside it', () => {
     const launcher = install();
     link(process.execPath, join(place, 'cronwright/node_modules/node/bin/node'));
-    assert.deepEqual(JSON.parse(start(launcher, ['tick'], {}).out), [join(place, 'cronwright/dist/main.js'), 'tick']);
+    assert.deepEqual(JSON.parse(start(launcher, ['tick'], {}).out), [join(place, 'cronwright/dist/main.cjs'), 'tick']);
   });
 
   it('is found through links to links, absolute and relative', () => {
@@ -92,7 +92,7 @@ describe('the launcher', () => {
     ] as const) {
       assert.deepEqual(
         JSON.parse(start(program, [], env, cwd).out),
-        [join(place, 'lib/cronwright/dist/main.js')],
+        [join(place, 'lib/cronwright/dist/main.cjs')],
         program,
       );
     }
@@ -160,10 +160,10 @@ describe('the launcher', () => {
 describe('the first file', () => {
   /** The real main.ts beside stand-ins for what it loads, told that it runs on `version`. */
   function main(version: string, words: readonly string[]) {
-    cpSync(join(root, 'src/main.ts'), join(place, 'src/main.ts'));
+    for (const file of ['main.ts', 'compiled.ts']) cpSync(join(root, 'src', file), join(place, 'src', file));
     write(join(place, 'package.json'), '{"type":"module"}');
     write(join(place, 'src/cli.ts'), "console.log('cli');\n");
-    write(join(place, 'src/wrapper.ts'), "console.log('wrapper');\n");
+    write(join(place, 'src/wrapper.ts'), "console.log('wrapper');\nexport const ended = Promise.resolve(true);\n");
     const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
     return start(process.execPath, ['--import', pretend, join(place, 'src/main.ts'), ...words]);
   }

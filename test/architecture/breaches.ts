@@ -72,6 +72,12 @@ export const breaches: readonly Breach[] = [
     reason: /terminal may not import store: the terminal takes only types/,
   },
   {
+    law: 'compiled code is for the first file alone',
+    file: 'src/commands/next.ts',
+    text: takes('../compiled.ts'),
+    reason: /commands may not import compiled/,
+  },
+  {
     law: 'no room imports a composition root',
     file: 'src/commands/start.ts',
     text: takes('../cli.ts'),
