@@ -31,6 +31,8 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
   },
   'Running:': {
     run: async () => (await import('./commands/run.ts')).run,
+    cancel: async () => (await import('./commands/cancel.ts')).cancel,
+    unlock: async () => (await import('./commands/unlock.ts')).unlock,
     start: async () => (await import('./commands/start.ts')).start,
     tick: async () => (await import('./commands/tick.ts')).tick,
   },
@@ -157,15 +159,20 @@ function reportAsJson(message: string, hint: string | undefined, exit: number): 
   return exit;
 }
 
+/** What these do is done to its end, whether or not somebody still reads of it. */
+const doing: readonly (string | undefined)[] = ['sync', 'run', 'cancel', 'unlock', 'start', 'tick'];
+
 /** A reader that has seen enough, such as head(1), closes the pipe: that is no failure. */
-function endQuietlyWithoutReader(error: unknown): void {
-  if (errorCode(error) !== 'EPIPE') throw error;
-  process.exit(process.exitCode ?? exitStatus.done);
+function whenReaderIsGone(words: readonly string[]): (error: unknown) => void {
+  return (error) => {
+    if (errorCode(error) !== 'EPIPE') throw error;
+    if (!doing.includes(namedCommand(words))) process.exit(process.exitCode ?? exitStatus.done);
+  };
 }
 
 async function main(words: readonly string[]): Promise<void> {
-  process.stdout.on('error', endQuietlyWithoutReader);
-  process.stderr.on('error', endQuietlyWithoutReader);
+  process.stdout.on('error', whenReaderIsGone(words));
+  process.stderr.on('error', whenReaderIsGone(words));
   const style = makeStyle(wantsColor(process.stderr.isTTY === true, process.env));
   try {
     const program = newProgram(words);

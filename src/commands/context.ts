@@ -7,15 +7,19 @@ import { lineLauncher } from '../install/line-launcher.ts';
 import { ownAccount } from '../job/account.ts';
 import type { Variables } from '../job/environment.ts';
 import { nearest } from '../job/nearest.ts';
-import type { World } from '../launch/launch.ts';
+import type { StoredWorld } from '../launch/world.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { findInstalled, type InstalledJob, installedNames } from '../store/registry.ts';
+import { findRuns, type Run } from '../store/runs.ts';
 import { stateDirectory } from '../store/state.ts';
 import { openExistingStore, openStoreIfAny, type Store } from '../store/store.ts';
+import { StoreTrouble } from '../store/trouble.ts';
 import type { Page } from '../terminal/page.ts';
 import { makeStyle, wantsColor } from '../terminal/style.ts';
 import { humanVoice, jsonVoice, type Voice } from '../terminal/voice.ts';
+import { closeDeadRuns } from '../upkeep/dead-runs.ts';
+import { takeInSpooled } from '../upkeep/spooled.ts';
 
 /** The values of a command's options by their camel-case names. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -47,6 +51,11 @@ export interface Context {
 export function pageOf({ out, environment, clock }: Context): Page {
   const style = makeStyle(wantsColor(out.isTerminal, environment));
   return { style, width: Math.min(Math.max(out.width, 40), 120), now: clock.now() };
+}
+
+/** The same for what goes to standard error. */
+export function errPageOf(context: Context): Page {
+  return pageOf({ ...context, out: context.err });
 }
 
 export function voiceOf(context: Context, options: Options): Voice {
@@ -105,6 +114,7 @@ export async function withStore<T>(
 ): Promise<T> {
   const store = openExistingStore(stateOf(context, options));
   try {
+    putRight(worldOf(context, options, store));
     return await work(store);
   } finally {
     store.close();
@@ -119,20 +129,33 @@ export async function withStoreIfAny<T>(
 ): Promise<T> {
   const store = openStoreIfAny(stateOf(context, options));
   try {
+    if (store) putRight(worldOf(context, options, store));
     return await work(store);
   } finally {
     store?.close();
   }
 }
 
+/** Nobody is shown as running who is gone, nor missing who waits in the spool. What cannot be put right now can be later. */
+function putRight(world: StoredWorld): void {
+  try {
+    takeInSpooled(world);
+    closeDeadRuns(world);
+  } catch (error) {
+    if (!(error instanceof StoreTrouble)) throw error;
+  }
+}
+
 /** What a launch or a tick has of the world when a person starts it. */
-export function worldOf(context: Context, options: Options, store: Store): World {
+export function worldOf(context: Context, options: Options, store: Store): StoredWorld {
   const { clock, environment, host, launcher, cancel, err } = context;
   const { path, state } = lineLauncher(launcher, stateOf(context, options));
   return {
+    state: store.directory,
     store,
     clock,
     environment,
+    launcher,
     identity: ownAccount(),
     host,
     program: state === undefined ? path : `${path} --state ${state}`,
@@ -155,6 +178,16 @@ export function namedJob(store: Store, name: string): InstalledJob {
   const near = nearest(name, installedNames(store));
   const hint = near === undefined ? 'cronwright list shows the installed jobs' : `did you mean ${near}?`;
   throw new UserError(`no job ${name} is installed`, hint);
+}
+
+/**
+ * The run that is named by its name or the beginning of it; undefined where none is, as for the name of a job.
+ * @throws UserError where several begin so.
+ */
+export function findRun(store: Store, name: string): Run | undefined {
+  const [run, another] = /^[0-9a-z]{4,13}$/.test(name) ? findRuns(store, name) : [];
+  if (another === undefined) return run;
+  throw new UserError(`several runs begin with ${name}`, 'write more of the name');
 }
 
 /** An option that takes a value. */

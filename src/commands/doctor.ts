@@ -1,5 +1,6 @@
 import { exitStatus } from '../errors.ts';
-import { openStoreIfAny } from '../store/store.ts';
+import { openStoreIfAny, type Store } from '../store/store.ts';
+import { StoreTrouble } from '../store/trouble.ts';
 import { findings as drawFindings } from '../terminal/human/findings.ts';
 import { examine } from '../upkeep/health/health.ts';
 import { type Command, jsonOption } from './command.ts';
@@ -16,13 +17,23 @@ export const doctor: Command = {
   ],
   examples: ['cronwright doctor'],
   async run(context, _operands, options) {
-    const store = openStoreIfAny(stateOf(context, options));
+    const store = openedOrTrouble(stateOf(context, options));
     try {
       const findings = await examine(store, context.clock);
       voiceOf(context, options).show(findings, drawFindings);
       return findings.some(({ state }) => state === 'problem') ? exitStatus.no : exitStatus.done;
     } finally {
-      store?.close();
+      if (store && 'close' in store) store.close();
     }
   },
 };
+
+/** A database that cannot be used is a finding among others. */
+function openedOrTrouble(state: string): Store | StoreTrouble | undefined {
+  try {
+    return openStoreIfAny(state);
+  } catch (error) {
+    if (error instanceof StoreTrouble) return error;
+    throw error;
+  }
+}

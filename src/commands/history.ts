@@ -11,6 +11,8 @@ const defaultLimit = 20;
 export const history: Command = {
   name: 'history',
   summary: 'show past runs, newest first',
+  description: `Show past and present runs, newest first. What they used, in processor time and
+at most in memory, is shown where the page has room; for one job it has.`,
   operands: [['[job]', 'only the runs of this job']],
   options: [
     ['--only <state>', `only runs in this state: ${runStates.join(', ')}`],
@@ -29,10 +31,8 @@ export const history: Command = {
       };
       const job = name === undefined || !store ? undefined : namedJob(store, name).job.id;
       const found = store ? runsOf(store, { ...filter, job }) : [];
-      voiceOf(context, options).show(
-        found.map((run) => runView(run, localTime)),
-        runs,
-      );
+      const rows = found.map((run) => runView(run, localTime));
+      voiceOf(context, options).show(rows, (views, page) => runs(views, page, { ofOneJob: job !== undefined }));
       return exitStatus.done;
     }),
 };

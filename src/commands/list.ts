@@ -4,10 +4,10 @@ import { schedulesOf } from '../schedule/job-schedules.ts';
 import { describe } from '../schedule/words.ts';
 import { hostZone } from '../schedule/zone.ts';
 import { type InstalledJob, installedJobs } from '../store/registry.ts';
-import { latestRun } from '../store/runs.ts';
+import { latestRun, type OpenRun, openRuns } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { jobs } from '../terminal/human/jobs.ts';
-import { lastRunView } from '../terminal/run-view.ts';
+import { currentRunView, lastRunView } from '../terminal/run-view.ts';
 import type { JobRowView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
 import { localTime, text, voiceOf, withStoreIfAny } from './context.ts';
@@ -21,13 +21,28 @@ export const list: Command = {
   run: (context, _operands, options) =>
     withStoreIfAny(context, options, (store) => {
       const now = context.clock.now();
-      const rows = store ? installedJobs(store, text(options, 'project')).map((job) => row(store, job, now)) : [];
+      const rows = store ? jobRows(store, text(options, 'project'), now) : [];
       voiceOf(context, options).show(rows, jobs);
       return exitStatus.done;
     }),
 };
 
-function row(store: Store, { job }: InstalledJob, now: number): JobRowView {
+function jobRows(store: Store, project: string | undefined, now: number): readonly JobRowView[] {
+  const open = openRuns(store);
+  return installedJobs(store, project).map((installed) => {
+    const own = open.filter((run) => run.job === installed.job.id);
+    return row(store, installed, { now, current: own.find(({ state }) => state === 'running') ?? own[0] });
+  });
+}
+
+/** What else a row says. */
+interface Moment {
+  readonly now: number;
+  /** The run that goes on or waits. */
+  readonly current: OpenRun | undefined;
+}
+
+function row(store: Store, { job }: InstalledJob, { now, current }: Moment): JobRowView {
   const zone = hostZone();
   const schedules = schedulesOf(job);
   const next = nextInstant(schedules, zone, now);
@@ -37,8 +52,9 @@ function row(store: Store, { job }: InstalledJob, now: number): JobRowView {
     schedule: job.schedule.length === 1 ? job.schedule[0] : job.schedule,
     timezone: zone.name,
     words: describe(schedules),
-    state: last?.state === 'running' ? 'running' : 'scheduled',
+    state: current?.state ?? 'scheduled',
     next: next === undefined ? null : localTime(next),
     last: last ? lastRunView(last, localTime) : null,
+    current: current ? currentRunView(current, localTime) : null,
   };
 }

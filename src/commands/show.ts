@@ -1,5 +1,12 @@
 import { jobLines } from '../crontab/line.ts';
-import { exitStatus } from '../errors.ts';
+import { exitStatus, UserError } from '../errors.ts';
+import { environmentUnderCron } from '../install/cron-environment.ts';
+import { ownAccount } from '../job/account.ts';
+import { type Settings, usualSettings } from '../job/completed.ts';
+import { groupsOf } from '../job/groups.ts';
+import type { Job } from '../job/job.ts';
+import { taskDirectory, taskVariables, type Variable } from '../run/environment.ts';
+import { identityOf } from '../run/identity.ts';
 import { instants } from '../schedule/calendar.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
 import { describe } from '../schedule/words.ts';
@@ -7,9 +14,10 @@ import { hostZone } from '../schedule/zone.ts';
 import { type InstalledJob, latestRevision, revisionById } from '../store/registry.ts';
 import { history } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
+import { environment as drawEnvironment } from '../terminal/human/environment.ts';
 import { job as drawJob } from '../terminal/human/jobs.ts';
 import { runView } from '../terminal/run-view.ts';
-import type { JobView } from '../terminal/views.ts';
+import type { EnvironmentView, JobView, SettingsView, VariableView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
 import { localTime, namedJob, voiceOf, withStore } from './context.ts';
 
@@ -20,13 +28,23 @@ export const show: Command = {
   name: 'show',
   summary: 'show everything about one installed job',
   operands: [['<job>', 'its full name; the bare one where only one project has it']],
-  options: [jsonOption],
+  options: [
+    ['--env', 'what its task sees instead: account, directory, and each variable with its origin'],
+    ['--reveal', 'with --env, also values from env-files and those made with ${NAME}'],
+    jsonOption,
+  ],
   exits: commonExits,
-  examples: ['cronwright show shop/backup'],
+  examples: ['cronwright show shop/backup', 'cronwright show shop/backup --env'],
   run: (context, [name], options) =>
-    withStore(context, options, (store) => {
+    withStore(context, options, async (store) => {
       const installed = namedJob(store, name ?? '');
-      voiceOf(context, options).show(jobView(store, installed, context.clock.now()), drawJob);
+      if (options.env === true) {
+        const view = await environmentView(store, installed.job, options.reveal === true);
+        voiceOf(context, options).show(view, drawEnvironment);
+        return exitStatus.done;
+      }
+      const view = jobView(store, installed, context.clock.now());
+      voiceOf(context, options).show(view, (one, page) => drawJob(one, page, settingsView(usualSettings)));
       return exitStatus.done;
     }),
 };
@@ -61,10 +79,67 @@ function jobView(store: Store, { job, revision }: InstalledJob, now: number): Jo
       on: retry.on,
     },
     notify: { on: notify.on, to: notify.to.length > 0 ? notify.to : (settings?.mail?.to ?? []) },
+    ...settingsView(job),
     file: origin?.file ?? '',
     revision,
     installedAt: localTime(origin?.createdAt ?? 0),
     installedBy: origin?.createdBy ?? '',
     runs: history(store, { job: job.id, limit: runCount }).map((run) => runView(run, localTime)),
+  };
+}
+
+/** What the launch of the job would give its task if cron started it. */
+async function environmentView(store: Store, job: Job, reveal: boolean): Promise<EnvironmentView> {
+  const own = ownAccount();
+  const identity = identityOf(job.user, own);
+  if (identity && 'kind' in identity) throw new UserError(`${job.id} cannot be started: ${identity.message}`);
+  const account = identity ?? own;
+  const inherited = await environmentUnderCron(store, job.project, own);
+  const variables = taskVariables({ job, inherited, underCron: true, identity: account, slot: undefined });
+  const env = Object.fromEntries(Array.from(variables, ([name, { value }]) => [name, value]));
+  const { umask, nice, stdin } = settingsView(job);
+  return {
+    job: job.id,
+    user: { name: account.user, uid: account.uid, groups: groupsOf(account.user) },
+    cwd: taskDirectory(job, env),
+    umask,
+    nice,
+    stdin,
+    variables: [...Array.from(variables, ([name, one]) => variableView(name, one, reveal)), ...ofEachRun].toSorted(
+      byName,
+    ),
+  };
+}
+
+/** What differs from run to run; a start by hand has no slot. */
+const ofEachRun = ['CRONWRIGHT_RUN', 'CRONWRIGHT_SLOT', 'CRONWRIGHT_ATTEMPT', 'CRONWRIGHT_EVENTS'].map(
+  (name): VariableView => ({ name, value: null, origin: 'cronwright', file: null, secret: false }),
+);
+
+function variableView(name: string, { value, origin, secret }: Variable, reveal: boolean): VariableView {
+  const file = origin.kind === 'env-file' ? origin.path : null;
+  return { name, value: secret && !reveal ? null : value, origin: origin.kind, file, secret };
+}
+
+function byName(one: VariableView, other: VariableView): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+function settingsView({ output, waitUpTo, umask, ...others }: Settings): SettingsView {
+  const { user, nice, stdin, overlap, successExit, failWhen } = others;
+  return {
+    user,
+    umask: umask === null ? null : umask.toString(8).padStart(4, '0'),
+    nice,
+    stdin,
+    overlap,
+    waitUpToMs: waitUpTo,
+    successExit,
+    failWhen,
+    output: {
+      keepBytes: output.keep,
+      file: output.file,
+      rotate: { sizeBytes: output.rotate.size, keep: output.rotate.keep },
+    },
   };
 }

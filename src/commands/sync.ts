@@ -5,6 +5,7 @@ import { lineLauncher } from '../install/line-launcher.ts';
 import { type Prepared, prepare, tableOf } from '../install/prepare.ts';
 import type { Project } from '../job/job.ts';
 import { readTimetable } from '../schedule/timetable.ts';
+import { ensureCopy } from '../store/copy.ts';
 import { defaultStateDirectory } from '../store/state.ts';
 import { openStore, withLock } from '../store/store.ts';
 import { synced } from '../terminal/human/plan.ts';
@@ -30,17 +31,23 @@ export const sync: Command = {
       voice.show({ valid: false, jobs: count, problems }, validation);
       return exitStatus.no;
     }
-    const { plan, changes } = await install(context, options, project);
+    const { plan, changes, problem } = await install(context, options, project);
     voice.show({ ...plan, applied: changes }, synced);
     voice.remark(
       changes ? `installed as revision ${plan.revision}` : 'nothing to do: everything is installed as it is',
     );
+    if (problem !== undefined) context.err.write(`warning: ${problem}\n`);
     return exitStatus.done;
   },
 };
 
+/** What was done, and what went wrong without harm, in words. */
+interface Installed extends Prepared {
+  readonly problem: string | undefined;
+}
+
 /** From reading the table to writing it, no other sync comes between. */
-async function install(context: Context, options: Options, project: Project): Promise<Prepared> {
+async function install(context: Context, options: Options, project: Project): Promise<Installed> {
   const state = stateOf(context, options);
   const target = text(options, 'target') ?? 'user';
   const lock = { directory: lockDirectory(context, state, target), name: lockName(target) };
@@ -49,8 +56,9 @@ async function install(context: Context, options: Options, project: Project): Pr
     try {
       const launcher = lineLauncher(context.launcher, state);
       const prepared = await prepare(store, project, { table: tableOf(target), launcher });
-      if (prepared.changes) await apply(store, prepared, { by: context.user, at: context.clock.now() });
-      return prepared;
+      const applying = { by: context.user, at: context.clock.now() };
+      const problem = prepared.changes ? await apply(store, prepared, applying) : ensureCopy(store, project.name);
+      return { ...prepared, problem };
     } finally {
       store.close();
     }

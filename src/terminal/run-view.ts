@@ -1,13 +1,13 @@
 import { TextDecoder } from 'node:util';
 import type { Piece } from '../run/capture.ts';
 import type { Run } from '../store/runs.ts';
-import type { LastRunView, OutputView, RunView } from './views.ts';
+import type { CurrentRunView, LastRunView, OutputView, RunView } from './views.ts';
 
 /** Makes an instant, UTC milliseconds, an ISO 8601 text with the reader's offset. */
 export type Format = (instant: number) => string;
 
 export function runView(run: Run, format: Format): RunView {
-  const { slot, startedAt, endedAt, cpuMs, peakMemory, exitCode, signal, reason } = run;
+  const { slot, startedAt, endedAt, cpuMs, peakMemory, exitCode, signal, reason, progress, continues } = run;
   return {
     run: run.run,
     job: run.job,
@@ -23,12 +23,23 @@ export function runView(run: Run, format: Format): RunView {
     reason,
     cpuMs,
     peakMemory,
+    progress,
+    continues,
   };
 }
 
 export function lastRunView(run: Run, format: Format): LastRunView {
   const { run: id, state, startedAt, durationMs, exitCode } = runView(run, format);
   return { run: id, state, startedAt, durationMs, exitCode };
+}
+
+export function currentRunView({ run, state, startedAt, progress }: Run, format: Format): CurrentRunView {
+  return { run, state, startedAt: format(startedAt), progress };
+}
+
+/** A result as it was kept, JSON text, as what it says; null where there is none. */
+export function resultView(text: string | undefined): unknown {
+  return text === undefined ? null : JSON.parse(text);
 }
 
 /** Pieces as texts. A character that is split between two pieces of a stream is put together again. */

@@ -1,4 +1,4 @@
-import type { Backoff } from '../job/job.ts';
+import type { Backoff, FailWhen, Overlap, Stdin } from '../job/job.ts';
 import type { Problem } from '../job/problem.ts';
 
 /*
@@ -22,6 +22,15 @@ export interface LastRunView {
   readonly exitCode: number | null;
 }
 
+/** A run that goes on or waits, within `list --json`. */
+export interface CurrentRunView {
+  readonly run: string;
+  readonly state: string;
+  readonly startedAt: string;
+  /** What the task said of itself, 0 to 1. */
+  readonly progress: number | null;
+}
+
 /** One job of `list --json`. */
 export interface JobRowView {
   readonly job: string;
@@ -30,10 +39,12 @@ export interface JobRowView {
   readonly timezone: string;
   /** The schedule in words. */
   readonly words: string;
-  /** `running` while a run goes on, else `scheduled`. */
-  readonly state: 'scheduled' | 'running';
+  /** `running` while a run goes on, `waiting` while one waits for its turn, else `scheduled`. */
+  readonly state: 'scheduled' | 'running' | 'waiting';
   readonly next: string | null;
   readonly last: LastRunView | null;
+  /** The run that goes on, the oldest of several; else the one that waits. */
+  readonly current: CurrentRunView | null;
 }
 
 /** One run of `history --json`. */
@@ -51,7 +62,12 @@ export interface RunView {
   readonly signal: string | null;
   readonly reason: string | null;
   readonly cpuMs: number | null;
+  /** Bytes. */
   readonly peakMemory: number | null;
+  /** What the task said of itself, 0 to 1. */
+  readonly progress: number | null;
+  /** The run whose attempts it went on with. */
+  readonly continues: string | null;
 }
 
 /** One attempt of a run. */
@@ -89,10 +105,32 @@ export interface LogView {
   readonly output: readonly OutputView[];
   /** Bytes that were written and not kept, between the head and the tail. */
   readonly omittedBytes: number;
+  /** What the task gave as its result, any JSON. */
+  readonly result: unknown;
+}
+
+/** The settings that few jobs name, within `show --json`. */
+export interface SettingsView {
+  /** Empty for the account that the wrapper runs under. */
+  readonly user: string;
+  /** Octal digits such as `0027`; null for the inherited one. */
+  readonly umask: string | null;
+  readonly nice: number;
+  readonly stdin: Stdin;
+  readonly overlap: Overlap;
+  readonly waitUpToMs: number;
+  readonly successExit: readonly number[];
+  readonly failWhen: FailWhen;
+  readonly output: {
+    readonly keepBytes: number;
+    /** Empty for none. */
+    readonly file: string;
+    readonly rotate: { readonly sizeBytes: number; readonly keep: number };
+  };
 }
 
 /** `show --json`: a job as installed. */
-export interface JobView {
+export interface JobView extends SettingsView {
   readonly job: string;
   readonly description: string;
   readonly owner: string;
@@ -122,6 +160,34 @@ export interface JobView {
   readonly installedAt: string;
   readonly installedBy: string;
   readonly runs: readonly RunView[];
+}
+
+/** A variable of a task, within `show --env --json`. */
+export interface VariableView {
+  readonly name: string;
+  /** Null where it is hidden, or known only when the task runs. */
+  readonly value: string | null;
+  /** Where it comes from: cron itself, the table or the system, an env-file, the job's `env:`, or cronwright. */
+  readonly origin: 'cron' | 'outer' | 'env-file' | 'env' | 'cronwright';
+  /** Absolute path of the env-file. */
+  readonly file: string | null;
+  readonly secret: boolean;
+}
+
+/** `show --env --json`: what a task finds when cron starts it. */
+export interface EnvironmentView {
+  readonly job: string;
+  readonly user: {
+    readonly name: string;
+    readonly uid: number;
+    readonly groups: readonly { readonly name: string; readonly gid: number }[];
+  };
+  readonly cwd: string;
+  readonly umask: string | null;
+  readonly nice: number;
+  readonly stdin: Stdin;
+  /** By name. */
+  readonly variables: readonly VariableView[];
 }
 
 /** One finding of `doctor --json`. */

@@ -13,6 +13,12 @@ export function span(milliseconds: number): string {
   return `${whole(day)}d ${whole(hour) % 24}h`;
 }
 
+/** Processor time in short: below a second its milliseconds count, of which the system tells every tenth. */
+export function cpuSpan(milliseconds: number): string {
+  if (milliseconds === 0) return '<10ms';
+  return milliseconds < second ? `${milliseconds}ms` : span(milliseconds);
+}
+
 /** How far an instant is from now, in its largest unit: `in 5m`, `3d ago`. */
 export function relative(instant: string, now: number): string {
   const distance = Date.parse(instant) - now;

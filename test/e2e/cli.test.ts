@@ -35,6 +35,8 @@ describe('the help pages', { concurrency: true }, () => {
       'history',
       'logs',
       'run',
+      'cancel',
+      'unlock',
       'start',
     ]) {
       assert.ok(names.includes(name), name);
@@ -272,7 +274,7 @@ describe('logs --follow', () => {
     writeFile(place.path, 'gate', '');
     const { status, out, err } = await follower.ended;
     assert.deepEqual({ status, err }, { status: 0, err: '' });
-    assert.match(out, /is running\n.*\nfirst\nsecond\n.*shop\/slow failed: exited with status 4\n$/s);
+    assert.match(out, /is running\n.*\nfirst\nsecond\n.*shop\/slow exited with status 4 after .*\n$/s);
     assert.equal((await task.ended).status, 4);
   });
 });

@@ -106,6 +106,11 @@ suite('views of a run', () => {
       peakMemory: null,
       stdoutBytes: 0,
       stderrBytes: 0,
+      cancelBy: null,
+      retryAt: null,
+      retryAttempt: null,
+      continues: null,
+      progress: null,
     } as const;
     const view = runView(run, format);
     assert.deepEqual([view.startedAt, view.endedAt, view.durationMs, view.slot], ['at 10', null, null, null]);

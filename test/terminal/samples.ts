@@ -3,7 +3,7 @@ import type { Job, JobId } from '../../src/job/job.ts';
 import type { Problem } from '../../src/job/problem.ts';
 import type { Page } from '../../src/terminal/page.ts';
 import { makeStyle } from '../../src/terminal/style.ts';
-import type { FindingView, JobRowView, JobView, LogView, RunView } from '../../src/terminal/views.ts';
+import type { FindingView, JobRowView, JobView, LogView, RunView, SettingsView } from '../../src/terminal/views.ts';
 import { jobOf } from '../store/rig.ts';
 
 /** 09:30 in Berlin, where all of these stand. */
@@ -30,6 +30,8 @@ export function runView(changes: Partial<RunView> = {}): RunView {
     reason: null,
     cpuMs: null,
     peakMemory: null,
+    progress: null,
+    continues: null,
     ...changes,
   };
 }
@@ -43,6 +45,7 @@ function jobRow(changes: Partial<JobRowView>): JobRowView {
     state: 'scheduled',
     next: '2026-11-25T03:00:00+01:00',
     last: null,
+    current: null,
     ...changes,
   };
 }
@@ -63,7 +66,15 @@ export const jobRows: readonly JobRowView[] = [
     words: 'on the 1st and the 15th of every month at 04:30 and at 16:30',
     next: '2026-12-01T04:30:00+01:00',
     state: 'running',
-    last: { ...last, state: 'running', startedAt: '2026-11-24T09:26:55+01:00', durationMs: null, exitCode: null },
+    last,
+    current: { run: '01kav2m4x7q30', state: 'running', startedAt: '2026-11-24T09:26:55+01:00', progress: 0.409 },
+  }),
+  jobRow({
+    job: 'shop/mirror',
+    words: 'every hour',
+    next: '2026-11-24T10:00:00+01:00',
+    state: 'waiting',
+    current: { run: '01kav2m4x7q31', state: 'waiting', startedAt: '2026-11-24T09:29:15+01:00', progress: null },
   }),
   jobRow({ job: 'shop/warm-up', words: 'at the start of the machine', next: null }),
 ];
@@ -75,6 +86,7 @@ export const runRows: readonly RunView[] = [
     durationMs: null,
     exitCode: null,
     startedAt: '2026-11-24T09:26:55+01:00',
+    progress: 0.4,
   }),
   runView({ run: '01kav2m4x7q2e', state: 'failed', exitCode: 3, attempts: 3, durationMs: 4_210 }),
   runView({ run: '01kav2m4x7q2d', state: 'failed', exitCode: null, signal: 'SIGKILL', job: 'shop/cleanup-sessions' }),
@@ -116,7 +128,41 @@ export const failedLog: LogView = {
     { ...piece, stream: 'stderr', text: 'ERROR: \u001b]0;title\u0007disk full\r\n' },
   ],
   omittedBytes: 12_345,
+  result: null,
 };
+
+/** Runs that ended on the way, with what they cost as far as it is known. */
+export const costlyRows: readonly RunView[] = [
+  runView({ cpuMs: 65_230, peakMemory: 47_185_920 }),
+  runView({
+    run: '01kav2m4x7q2e',
+    state: 'cancelled',
+    exitCode: null,
+    reason: 'was cancelled by ann on db1',
+    cpuMs: 0,
+  }),
+  runView({
+    run: '01kav2m4x7q2d',
+    state: 'skipped',
+    exitCode: null,
+    durationMs: 0,
+    attempts: 0,
+    reason: 'run 01kav2m4x7q2c (process 4711, started 3 minutes before) was still going',
+  }),
+  runView({
+    run: '01kav2m4x7q2b',
+    state: 'interrupted',
+    exitCode: null,
+    reason: 'was interrupted: its wrapper is gone; nobody knows how its task ended',
+  }),
+  runView({ run: '01kav2m4x7q2a', state: 'waiting', endedAt: null, durationMs: null, exitCode: null, attempts: 0 }),
+  runView({
+    run: '01kav2m4x7q29',
+    state: 'failed',
+    exitCode: null,
+    reason: 'could not be started: there is no user shop',
+  }),
+];
 
 export const quietLog: LogView = {
   run: runView({ trigger: 'manual', slot: null }),
@@ -125,6 +171,7 @@ export const quietLog: LogView = {
   told: [],
   output: [],
   omittedBytes: 0,
+  result: null,
 };
 
 export const runningLog: LogView = {
@@ -133,7 +180,33 @@ export const runningLog: LogView = {
   attempts: [{ number: 1, startedAt: runView().startedAt, endedAt: null, end: null }],
 };
 
+export const usualSettings: SettingsView = {
+  user: '',
+  umask: null,
+  nice: 0,
+  stdin: { kind: 'empty' },
+  overlap: 'skip',
+  waitUpToMs: 3_600_000,
+  successExit: [0],
+  failWhen: { stderr: false, outputMatches: '' },
+  output: { keepBytes: 131_072, file: '', rotate: { sizeBytes: 10_485_760, keep: 5 } },
+};
+
+/** None of them as most jobs have it. */
+export const unusualSettings: SettingsView = {
+  user: 'www-data',
+  umask: '0027',
+  nice: 10,
+  stdin: { kind: 'file', path: '/srv/shop/list.txt' },
+  overlap: 'wait',
+  waitUpToMs: 600_000,
+  successExit: [0, 24],
+  failWhen: { stderr: true, outputMatches: 'ERROR|FATAL' },
+  output: { keepBytes: 262_144, file: '/var/log/backup.log', rotate: { sizeBytes: 10_485_760, keep: 1 } },
+};
+
 export const jobView: JobView = {
+  ...usualSettings,
   job: 'shop/backup',
   description: 'Nightly copy of the shop database',
   owner: 'web team',

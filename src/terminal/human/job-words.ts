@@ -1,4 +1,5 @@
-import type { RetryPolicy } from '../../job/job.ts';
+import type { FailWhen, OutputPolicy, Overlap, RetryPolicy, Stdin } from '../../job/job.ts';
+import { bytesText } from '../bytes.ts';
 import { count } from '../page.ts';
 import { span } from '../when.ts';
 
@@ -22,4 +23,36 @@ export function envWords(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => `${name}=${/^[\w./:@%+,-]*$/.test(value) ? value : JSON.stringify(value)}`)
     .join(' ');
+}
+
+/** What a task reads: a text as it is, so that it can be told from another. */
+export function stdinWords(stdin: Stdin): string {
+  switch (stdin.kind) {
+    case 'empty':
+      return 'nothing';
+    case 'text':
+      return `the text ${JSON.stringify(stdin.text)}`;
+    case 'file':
+      return `the file ${stdin.path}`;
+  }
+}
+
+/** What happens to a start while another run goes on. */
+export function overlapWords(overlap: Overlap, waitUpTo: number): string {
+  return overlap === 'wait' ? `wait, up to ${span(waitUpTo)}` : overlap;
+}
+
+export function failWhenWords({ stderr, outputMatches }: FailWhen): string {
+  const signs = [
+    ...(stderr ? ['there is anything on standard error'] : []),
+    ...(outputMatches === '' ? [] : [`a line of output matches ${outputMatches}`]),
+  ];
+  return signs.join(', or ') || 'none';
+}
+
+/** What is recorded, and where all of it goes. */
+export function outputWords({ keep, file, rotate }: OutputPolicy): string {
+  const recorded = `${bytesText(keep)} of each stream recorded`;
+  if (file === '') return recorded;
+  return `${recorded}, all of it in ${file}, rotated at ${bytesText(rotate.size)}, ${count(rotate.keep, 'old file')} kept`;
 }

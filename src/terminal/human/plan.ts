@@ -3,7 +3,15 @@ import type { JobChange, JobField, JobState, Plan } from '../../crontab/plan.ts'
 import { clip, harmless, wrap } from '../layout.ts';
 import type { Page } from '../page.ts';
 import { span } from '../when.ts';
-import { envWords, notifyWords, retryWords } from './job-words.ts';
+import {
+  envWords,
+  failWhenWords,
+  notifyWords,
+  outputWords,
+  overlapWords,
+  retryWords,
+  stdinWords,
+} from './job-words.ts';
 
 /** What sync would do: each change in words, what is left alone, and the totals. */
 export function plan(view: Plan, page: Page): string {
@@ -97,7 +105,47 @@ function fieldText(state: JobState | null, field: JobField): string {
       return job[field] === 0 ? 'none' : span(job[field]);
     case 'description':
     case 'owner':
+    case 'user':
       return job[field] || 'none';
+    default:
+      return settingText(job, field);
+  }
+}
+
+type SettingField = Exclude<
+  JobField,
+  | 'schedule'
+  | 'command'
+  | 'cwd'
+  | 'env'
+  | 'env-file'
+  | 'retry'
+  | 'notify'
+  | 'timeout'
+  | 'grace'
+  | 'description'
+  | 'owner'
+  | 'user'
+>;
+
+function settingText(job: JobState['spec'], field: SettingField): string {
+  switch (field) {
+    case 'umask':
+      return job.umask === null ? 'none' : job.umask.toString(8).padStart(4, '0');
+    case 'nice':
+      return String(job.nice);
+    case 'stdin':
+      return stdinWords(job.stdin);
+    case 'overlap':
+      return overlapWords(job.overlap, job.waitUpTo);
+    case 'wait-up-to':
+      return span(job.waitUpTo);
+    case 'success-exit':
+      return job.successExit.join(', ');
+    case 'fail-when':
+      return failWhenWords(job.failWhen);
+    case 'output':
+      return outputWords(job.output);
   }
 }
 

@@ -1,69 +1,105 @@
-import { type Cell, columns, harmless } from '../layout.ts';
-import { count, type Page, paintState } from '../page.ts';
-import type { LogView, OutputView, RunView, ToldView } from '../views.ts';
-import { span, stamp, stampMinute } from '../when.ts';
+import { bytesText } from '../bytes.ts';
+import { type Cell, clip, columns, harmless } from '../layout.ts';
+import { type Page, paintState } from '../page.ts';
+import type { Style } from '../style.ts';
+import type { RunView } from '../views.ts';
+import { cpuSpan, span, stampMinute } from '../when.ts';
 
-/** The table of runs, newest first. */
-export function runs(rows: readonly RunView[], page: Page): string {
-  if (rows.length === 0) return 'no runs are recorded';
-  const { style } = page;
-  const head = ['RUN', 'JOB', 'STARTED', 'TOOK', 'STATE'].map((text): Cell => ({ text, paint: style.strong }));
-  const body = rows.map((row): readonly Cell[] => [
-    { text: row.run, paint: style.faint },
-    { text: row.job },
-    { text: stampMinute(row.startedAt) },
-    { text: row.durationMs === null ? '-' : span(row.durationMs) },
-    {
-      text: `${stateWords(row)}${row.attempts > 1 ? `, ${row.attempts} tries` : ''}`,
-      paint: paintState(style, row.state),
-    },
-  ]);
-  return columns([head, ...body], page.width, [1]);
+/** A column of the table of runs, but the state, which comes last and takes what room is left. */
+interface Column {
+  readonly head: string;
+  text(row: RunView): string;
+  paint?(style: Style): (text: string) => string;
 }
 
-/** A state, with the status or the signal of a failure. */
-export function stateWords({ state, exitCode, signal }: Pick<RunView, 'state' | 'exitCode' | 'signal'>): string {
+const name: Column = { head: 'RUN', text: ({ run }) => run, paint: ({ faint }) => faint };
+const job: Column = { head: 'JOB', text: (row) => row.job };
+const started: Column = { head: 'STARTED', text: ({ startedAt }) => stampMinute(startedAt) };
+const took: Column = { head: 'TOOK', text: ({ durationMs }) => (durationMs === null ? '-' : span(durationMs)) };
+const costs: readonly Column[] = [
+  { head: 'CPU', text: ({ cpuMs }) => (cpuMs === null ? '-' : cpuSpan(cpuMs)) },
+  { head: 'MEM', text: ({ peakMemory }) => (peakMemory === null ? '-' : bytesText(peakMemory)) },
+];
+
+const gap = 2;
+
+/**
+ * The table of runs, newest first. What they cost is shown where it takes no room from the rest, and the reason of a
+ * state in the room that is left.
+ * @param ofOneJob the reader knows whose runs they are.
+ */
+export function runs(rows: readonly RunView[], page: Page, { ofOneJob = false } = {}): string {
+  if (rows.length === 0) return 'no runs are recorded';
+  const usual = [name, ...(ofOneJob ? [] : [job]), started, took];
+  const all = hasCosts(rows) && roomBeside([...usual, ...costs], rows, page) >= longestState(rows);
+  const shown = all ? [...usual, ...costs] : usual;
+  const room = roomBeside(shown, rows, page);
+  const { style } = page;
+  const head = [...shown.map((column) => column.head), 'STATE'].map((text): Cell => ({ text, paint: style.strong }));
+  const body = rows.map((row): readonly Cell[] => [
+    ...shown.map((column) => ({ text: column.text(row), paint: column.paint?.(style) })),
+    { text: stateCell(row, room), paint: paintState(style, row.state) },
+  ]);
+  return columns(
+    [head, ...body],
+    page.width,
+    [shown.indexOf(job)].filter((index) => index >= 0),
+  );
+}
+
+function hasCosts(rows: readonly RunView[]): boolean {
+  return rows.some(({ cpuMs, peakMemory }) => cpuMs !== null || peakMemory !== null);
+}
+
+/** Characters that are left for the state beside these columns; below 0 where they are too broad themselves. */
+function roomBeside(shown: readonly Column[], rows: readonly RunView[], { width }: Page): number {
+  const widths = shown.map(({ head, text }) => Math.max(head.length, ...rows.map((row) => text(row).length)));
+  return widths.reduce((left, each) => left - each - gap, width);
+}
+
+function longestState(rows: readonly RunView[]): number {
+  return Math.max(...rows.map((row) => stateAndTries(row).length));
+}
+
+function stateAndTries(row: RunView): string {
+  return `${stateWords(row)}${row.attempts > 1 ? `, ${row.attempts} tries` : ''}`;
+}
+
+function stateCell(row: RunView, room: number): string {
+  const least = stateAndTries(row);
+  return clip(`${least}${reasonWords(row)}`, Math.max(room, least.length));
+}
+
+/** Why it ended so, to follow the state, where the state alone does not say it. */
+function reasonWords({ state, reason, exitCode, signal }: RunView): string {
+  const says = state === 'succeeded' || state === 'timed-out' || (state === 'failed' && (exitCode ?? signal) !== null);
+  if (says || reason === null) return '';
+  const words = harmless(reason.replace(/^was (?:cancelled |interrupted: )?/, ''));
+  return reason.startsWith('was cancelled') ? ` ${words}` : `: ${words}`;
+}
+
+type Stated = Pick<RunView, 'state' | 'exitCode' | 'signal'> & { readonly progress?: number | null };
+
+/** A state, with the status or the signal of a failure, and with how far it is while it goes on. */
+export function stateWords({ state, exitCode, signal, progress = null }: Stated): string {
+  if (state === 'running' && progress !== null) return `${state}, ${percent(progress)}`;
   const why = state === 'failed' ? (signal ?? exitCode) : null;
   return why === null ? state : `${state} (${why})`;
 }
 
-/** A run's story: its head, its attempts, what happened around it, and the output. */
-export function log(view: LogView, page: Page): string {
-  const head = logHead(view, page);
-  if (view.output.length === 0 && view.run.endedAt !== null) return `${head}  it wrote no output\n`;
-  return [`${head}\n`, ...view.output.map((piece) => outputText(piece, page))].join('');
+/** A share from 0 to 1, cut, so that 100% is the end and nothing before it. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 100)}%`;
 }
 
-/** Everything of a log but the output, ending in a line end. */
-function logHead({ run, attempts, events, told, omittedBytes }: LogView, { style }: Page): string {
-  const ended = run.endedAt === null ? 'is running' : `${stateWords(run)} after ${span(run.durationMs ?? 0)}`;
-  // One attempt that ended is the run itself.
-  const shown = attempts.length > 1 || run.endedAt === null ? attempts : [];
-  const reason = shown.at(-1)?.end === run.reason ? null : run.reason;
-  const lines = [
-    `started ${stamp(run.startedAt)}, by ${triggerWords(run)}`,
-    ...shown.map(({ number, startedAt, end }) => `attempt ${number}, ${stamp(startedAt)}: ${end ?? 'is running'}`),
-    ...(reason === null ? [] : [`it ${reason}`]),
-    ...events.map(({ at, level, message }) => `${stamp(at)} ${level === 'info' ? '' : `${level}: `}${message}`),
-    ...told.map(toldWords),
-    ...(omittedBytes > 0 ? [`the middle of the output, ${count(omittedBytes, 'byte')}, was not kept`] : []),
-  ];
-  const title = `${style.strong(run.job)} ${style.faint(run.run)} ${paintState(style, run.state)(ended)}`;
-  return [title, ...lines.map((line) => `  ${harmless(line)}`)].map((line) => `${line}\n`).join('');
+/** Runs that were just ended, each in a line. */
+export function endedRuns(rows: readonly RunView[], { style }: Page): string {
+  return rows.map((row) => `${style.strong(row.job)} ${style.faint(row.run)} ${harmless(endWords(row))}`).join('\n');
 }
 
-function toldWords({ to, state, sentAt, error }: ToldView): string {
-  const words = { sent: `was sent ${stamp(sentAt ?? '')}`, waiting: 'waits in the outbox', 'given-up': 'was given up' };
-  return `mail to ${to.join(', ')} ${words[state]}${error === null ? '' : `: ${error}`}`;
-}
-
-function triggerWords({ trigger, slot }: RunView): string {
-  if (trigger === 'schedule') return slot === null ? 'cron' : `cron, due ${stamp(slot)}`;
-  return trigger === 'boot' ? 'cron, at the start of the machine' : 'hand';
-}
-
-/** A piece of output, standard error painted, control characters made visible. */
-export function outputText(piece: OutputView, { style }: Page): string {
-  const lines = piece.text.split(/\r?\n/).map(harmless);
-  return lines.map((line) => (piece.stream === 'stderr' && line !== '' ? style.bad(line) : line)).join('\n');
+/** How a run ended, to follow its name. */
+export function endWords(row: RunView): string {
+  const how = row.reason ?? stateWords(row);
+  // How long an interrupted run took, nobody knows.
+  return row.durationMs === null || row.state === 'interrupted' ? how : `${how} after ${span(row.durationMs)}`;
 }

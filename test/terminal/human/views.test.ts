@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { JobField } from '../../../src/crontab/plan.ts';
+import type { Job } from '../../../src/job/job.ts';
 import { findings } from '../../../src/terminal/human/findings.ts';
 import { job, jobs } from '../../../src/terminal/human/jobs.ts';
+import { log } from '../../../src/terminal/human/log.ts';
 import { plan, synced } from '../../../src/terminal/human/plan.ts';
 import { validation } from '../../../src/terminal/human/problems.ts';
-import { log, runs } from '../../../src/terminal/human/runs.ts';
+import { endedRuns, runs } from '../../../src/terminal/human/runs.ts';
 import { makeStyle } from '../../../src/terminal/style.ts';
+import type { RunView } from '../../../src/terminal/views.ts';
+import { jobOf } from '../../store/rig.ts';
 import {
+  costlyRows,
   failedLog,
   findingViews,
   invalid,
@@ -19,6 +25,9 @@ import {
   quietLog,
   runningLog,
   runRows,
+  runView,
+  unusualSettings,
+  usualSettings,
 } from '../samples.ts';
 
 /** Compares a text with what a person is to read; the expected text begins and ends with a line end of its own. */
@@ -33,11 +42,12 @@ suite('the jobs', () => {
     reads(
       jobs(jobRows, page),
       `
-JOB                        SCHEDULE                   NEXT    LAST
-shop/backup                every day at 03:00         in 17h  succeeded 6h ago
-shop/cleanup-sessions      every 15 minutes           in 15m  failed (3) 15m ago
-shop/export-orders-to-th…  on the 1st and the 15th …  in 6d   running for 3m 05s
-shop/warm-up               at the start of the mach…  -       never
+JOB                     SCHEDULE                 NEXT    LAST
+shop/backup             every day at 03:00       in 17h  succeeded 6h ago
+shop/cleanup-sessions   every 15 minutes         in 15m  failed (3) 15m ago
+shop/export-orders-to…  on the 1st and the 15t…  in 6d   running 40%, for 3m 05s
+shop/mirror             every hour               in 30m  waiting for 45s
+shop/warm-up            at the start of the ma…  -       never
 `,
     );
   });
@@ -48,7 +58,7 @@ shop/warm-up               at the start of the mach…  -       never
 
   test('are shown one by one with all that was installed, only what is copied being broader than the page', () => {
     reads(
-      job(jobView, page),
+      job(jobView, page, usualSettings),
       `
 shop/backup
   description  Nightly copy of the shop database
@@ -70,19 +80,56 @@ shop/backup
   installed    revision 7, 2026-11-20 17:00:00 by ann, from
                /etc/cronwright/jobs.yaml
 
-RUN            JOB                STARTED           TOOK     STATE
-01kav2m4x7q2e  shop/backup        2026-11-24 03:00  4.2s     failed (3), 3 tries
-01kav2m4x7q2d  shop/cleanup-ses…  2026-11-24 03:00  12m 34s  failed (SIGKILL)
+RUN            STARTED           TOOK     STATE
+01kav2m4x7q2e  2026-11-24 03:00  4.2s     failed (3), 3 tries
+01kav2m4x7q2d  2026-11-24 03:00  12m 34s  failed (SIGKILL)
 `,
     );
   });
 
   test('that nobody has mail for say so, and what is not set is not shown', () => {
     const bare = { ...jobView, owner: '', env: {}, notify: { on: ['failure'], to: [] }, runs: [] };
-    const text = job(bare, page);
+    const text = job(bare, page, usualSettings);
     assert.match(text, /told {9}on failure, by cron’s own mail: the project has no mail:/);
     assert.doesNotMatch(text, /owner|environment/);
     assert.match(text, /\n\nIt has not run yet\.$/);
+  });
+});
+
+suite('the settings of a job', () => {
+  test('are shown where they are not as most jobs have them', () => {
+    const text = job({ ...jobView, ...unusualSettings }, page, usualSettings);
+    const from = text.indexOf('  user ');
+    reads(
+      text.slice(from, text.indexOf('  told ')),
+      `
+  user         www-data
+  umask        0027
+  nice         10
+  input        the file /srv/shop/list.txt
+  overlap      wait, up to 10m 00s
+  success      exit status 0, 24
+  fails when   there is anything on standard error, or a line of output matches
+               ERROR|FATAL
+  output       256 KiB of each stream recorded, all of it in
+               /var/log/backup.log, rotated at 10 MiB, 1 old file kept
+`,
+    );
+  });
+
+  test('are told by what they say, also where only a small part of one differs', () => {
+    const line = (changes: Partial<typeof usualSettings>) => {
+      const lines = job({ ...jobView, ...changes }, page, usualSettings).split('\n');
+      return lines.filter((one) => !job(jobView, page, usualSettings).includes(one)).map((one) => one.trim());
+    };
+    assert.deepEqual(line({ stdin: { kind: 'text', text: 'a\nb' } }), ['input        the text "a\\nb"']);
+    assert.deepEqual(line({ overlap: 'replace' }), ['overlap      replace']);
+    assert.deepEqual(line({ failWhen: { stderr: false, outputMatches: 'x' } }), [
+      'fails when   a line of output matches x',
+    ]);
+    const output = { ...usualSettings.output, keepBytes: 1_000 };
+    assert.deepEqual(line({ output }), ['output       1000 bytes of each stream recorded']);
+    assert.deepEqual(line({ waitUpToMs: 1 }), []);
   });
 });
 
@@ -92,11 +139,45 @@ suite('the runs', () => {
       runs(runRows, page),
       `
 RUN            JOB                STARTED           TOOK     STATE
-01kav2m4x7q2f  shop/backup        2026-11-24 09:26  -        running
+01kav2m4x7q2f  shop/backup        2026-11-24 09:26  -        running, 40%
 01kav2m4x7q2e  shop/backup        2026-11-24 03:00  4.2s     failed (3), 3 tries
 01kav2m4x7q2d  shop/cleanup-ses…  2026-11-24 03:00  12m 34s  failed (SIGKILL)
 01kav2m4x7q2c  shop/backup        2026-11-24 03:00  1h 00m   timed-out
 01kav2m4x7q2b  shop/backup        2026-11-24 03:00  0s       succeeded
+`,
+    );
+  });
+
+  test('of one job have room for what they cost, and for reasons', () => {
+    reads(
+      runs(costlyRows, page, { ofOneJob: true }),
+      `
+RUN            STARTED           TOOK     CPU     MEM     STATE
+01kav2m4x7q2f  2026-11-24 03:00  12m 34s  1m 05s  45 MiB  succeeded
+01kav2m4x7q2e  2026-11-24 03:00  12m 34s  <10ms   -       cancelled by ann on d…
+01kav2m4x7q2d  2026-11-24 03:00  0s       -       -       skipped: run 01kav2m4…
+01kav2m4x7q2b  2026-11-24 03:00  12m 34s  -       -       interrupted: its wrap…
+01kav2m4x7q2a  2026-11-24 03:00  -        -       -       waiting
+01kav2m4x7q29  2026-11-24 03:00  12m 34s  -       -       failed: could not be …
+`,
+    );
+  });
+
+  test('of many jobs show no costs where that would cost a name or a state', () => {
+    const long = costlyRows.map((row) => ({ ...row, job: 'shop/cleanup-sessions' }));
+    assert.match(runs(costlyRows, page), /^RUN +JOB +STARTED +TOOK +STATE$/m);
+    assert.match(runs(costlyRows.slice(0, 1), pageOf(90)), / 1m 05s {2}45 MiB {2}succeeded$/);
+    assert.match(runs(long, pageOf(100)), /^RUN +JOB +STARTED +TOOK +CPU +MEM +STATE$/m);
+    assert.match(runs(long, page), /cleanup-sessions .* succeeded$/m);
+  });
+
+  test('that were just ended are told in a line each', () => {
+    reads(
+      endedRuns(costlyRows.slice(1, 4), page),
+      `
+shop/backup 01kav2m4x7q2e was cancelled by ann on db1 after 12m 34s
+shop/backup 01kav2m4x7q2d run 01kav2m4x7q2c (process 4711, started 3 minutes before) was still going after 0s
+shop/backup 01kav2m4x7q2b was interrupted: its wrapper is gone; nobody knows how its task ended
 `,
     );
   });
@@ -135,6 +216,36 @@ shop/backup 01kav2m4x7q2f succeeded after 12m 34s
   it wrote no output
 `,
     );
+  });
+
+  test('tells what was used and what the task gave, on one line where it is short', () => {
+    const run = runView({
+      cpuMs: 3_240,
+      peakMemory: 47_185_920,
+      trigger: 'retry',
+      slot: null,
+      continues: '01kav2m4x7q2e',
+    });
+    reads(
+      log({ ...quietLog, run, result: { deleted: 1200 } }, page),
+      `
+shop/backup 01kav2m4x7q2f succeeded after 12m 34s
+  started 2026-11-24 03:00:01, by cronwright, which goes on from run 01kav2m4x7q2e
+  used 3.2s of processor time, at most 45 MiB of memory
+  result {"deleted":1200}
+  it wrote no output
+`,
+    );
+    const many = log({ ...quietLog, result: Array.from({ length: 9_999 }, (_, n) => `\u001b[2J${n}`) }, page);
+    assert.match(many, /\n {2}result \[\n {4}"/);
+    assert.match(many, /\n {2}… --json shows all of it\n/);
+    assert.ok(many.length < 3_000 && !many.includes('\u001b'));
+  });
+
+  test('of a run that waits, or says how far it is, has that in its head', () => {
+    const at = (changes: Partial<RunView>) => log({ ...runningLog, run: { ...runningLog.run, ...changes } }, page);
+    assert.match(at({ progress: 0.999 }), /^shop\/backup 01kav2m4x7q2f is running, 99% done\n/);
+    assert.match(at({ state: 'waiting' }), /^shop\/backup 01kav2m4x7q2f is waiting for its turn\n/);
   });
 
   test('of a run that goes on says so, and leaves room for the output', () => {
@@ -188,6 +299,36 @@ suite('a plan', () => {
 user: 1 to add, 1 to change, 1 to remove, 1 unchanged; 4 of others left alone
 `,
     );
+  });
+
+  test('says settings as show does', () => {
+    const spec = jobOf('export');
+    const sides: readonly (readonly [Partial<Job>, JobField, string, string])[] = [
+      [{ user: 'www-data' }, 'user', 'none', 'www-data'],
+      [{ umask: 0o7 }, 'umask', 'none', '0007'],
+      [{ nice: -5 }, 'nice', '0', '-5'],
+      [{ stdin: { kind: 'file', path: '/a' } }, 'stdin', 'nothing', 'the file /a'],
+      [{ overlap: 'allow' }, 'overlap', 'skip', 'allow'],
+      [{ waitUpTo: 60_000 }, 'wait-up-to', '1h 00m', '1m 00s'],
+      [{ successExit: [0, 24] }, 'success-exit', '0', '0, 24'],
+      [{ failWhen: { stderr: true, outputMatches: '' } }, 'fail-when', 'none', 'there is anything on standard error'],
+      [
+        { output: { ...spec.output, keep: 1024 } },
+        'output',
+        '128 KiB of each stream recorded',
+        '1 KiB of each stream recorded',
+      ],
+    ];
+    for (const [changes, field, before, after] of sides) {
+      const change = {
+        job: spec.id,
+        before: { lines: [], spec },
+        after: { lines: [], spec: jobOf('export', changes) },
+        fields: [field],
+      };
+      const text = plan({ ...planView, add: [], change: [change], remove: [], settings: [], drift: [] }, page);
+      assert.ok(text.includes(`    ${field}\n      - ${before}\n      + ${after}\n`), text);
+    }
   });
 
   test('with nothing to do is one line', () => {
