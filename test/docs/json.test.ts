@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { LogView, RunView } from '../../src/terminal/views.ts';
+import type { Plan } from '../../src/crontab/plan.ts';
+import type { JobView, LogView, RunView } from '../../src/terminal/views.ts';
 import { newPlace, type Place } from '../e2e/place.ts';
 import { builtProgram, until } from '../e2e/program.ts';
 
@@ -102,6 +103,27 @@ describe('what the commands print with --json', { concurrency: true }, () => {
     await assertDescribed(place, 'show hello', 'show slow', 'next hello', 'next slow');
   });
 
+  it('is described for a job with every setting, and for one with none', async (t) => {
+    const place = newPlace(t, launcher);
+    const settings = `user: root, umask: "0027", nice: 3, overlap: wait, wait-up-to: 5m, success-exit: [0, 24],
+    fail-when: { stderr: true, output-matches: ERROR }, output: { file: out.log, rotate: { size: 1MiB } }`;
+    const job = 'schedule: hourly, command: cat';
+    place.jobs(
+      `jobs:\n  all: { ${job}, stdin: text, ${settings} }\n  none: { ${job} }\n  file: { ${job}, stdin: { file: in } }\n`,
+    );
+    await assertDescribed(place, `plan ${target(place)}`, `sync ${target(place)}`);
+    place.jobs(`jobs:\n  all: { ${job} }\n  none: { ${job}, ${settings} }\n  file: { ${job} }\n`);
+    await assertDescribed(place, 'show all', 'show none', 'show file', `plan ${target(place)}`);
+    const { umask, stdin, waitUpToMs, output } = await place.json<JobView>(['show', 'all']);
+    assert.deepEqual([umask, stdin, waitUpToMs], ['0027', { kind: 'text', text: 'text' }, 300_000]);
+    const rotate = { sizeBytes: 1_048_576, keep: 5 };
+    assert.deepEqual(output, { keepBytes: 131_072, file: join(place.path, 'out.log'), rotate });
+    const { change } = await place.json<Plan>(['plan', '--target', `file:${place.table}`]);
+    assert.deepEqual(change[2]?.fields, ['stdin']);
+    assert.match((await place.cronwright(['show', 'all'])).out, /\n {2}umask {8}0027\n/);
+    assert.doesNotMatch((await place.cronwright(['show', 'none'])).out, /umask|overlap|output/);
+  });
+
   it('is described after runs of every end', async (t) => {
     const place = await installed(t);
     const ends = {
@@ -142,15 +164,53 @@ describe('what the commands print with --json', { concurrency: true }, () => {
 
   it('is described after a wrapper was killed', async (t) => {
     const place = newPlace(t, launcher);
-    await place.install('jobs: { waits: { schedule: hourly, command: echo begun; sleep 5 } }\n');
+    await place.install('jobs: { waits: { schedule: hourly, command: echo begun $$; sleep 60 } }\n');
     const running = place.start(['run', 'waits']);
     await until('the task has begun', () => running.out().includes('begun'));
     running.process.kill('SIGKILL');
+    await until('the wrapper is gone', () => running.process.signalCode !== null);
+    await assertDescribed(place, ...looking, 'logs waits');
+    process.kill(-Number(/begun (\d+)/.exec(running.out())?.[1]), 'SIGKILL');
     await running.ended;
     await place.cronwright(['tick']);
     const [run] = await place.json<readonly RunView[]>(['history']);
     assert.equal(run?.state, 'interrupted');
     await assertDescribed(place, ...looking, 'logs waits', 'show waits');
+  });
+
+  it('is described for a run that was cancelled, for one that was given up, and for what a task sees', async (t) => {
+    const place = newPlace(t, launcher);
+    await place.install(
+      'jobs: { waits: { schedule: hourly, command: "echo begun; sleep 20", overlap: allow, env: { A: "${HOME}" } } }\n',
+    );
+    assertFits('history', (await place.cronwright(['cancel', 'waits', '--json'])).out);
+    const running = place.start(['run', 'waits']);
+    await until('the task has begun', () => running.out().includes('begun'));
+    assertFits('history', (await place.cronwright(['unlock', 'waits', '--force', '--json'])).out);
+    const { out } = await place.cronwright(['cancel', 'waits', '--json']);
+    assert.deepEqual(JSON.parse(out), []);
+    running.process.kill('SIGTERM');
+    await running.ended;
+    assertFits('env', (await place.cronwright(['show', 'waits', '--env', '--json'])).out);
+    await assertDescribed(place, ...looking);
+  });
+
+  it('is described for runs that wait, that are skipped, and that report', async (t) => {
+    const place = newPlace(t, launcher);
+    const job = 'schedule: hourly, command: "echo \'{\\"progress\\":0.5,\\"result\\":[1]}\' >&3; echo begun; sleep 20"';
+    await place.install(`jobs: { waits: { ${job}, overlap: wait, grace: 1s }, skips: { ${job}, grace: 1s } }\n`);
+    const running = ['waits', 'skips'].map((name) => place.start(['run', name]));
+    await until('they have begun', () => running.every(({ out }) => out().includes('begun')));
+    const waiting = place.start(['run', 'waits']);
+    const row = async () => (await place.json<readonly RunView[]>(['history', 'waits']))[0]?.state;
+    await until('one waits', async () => (await row()) === 'waiting');
+    await place.cronwright(['run', 'skips']);
+    await assertDescribed(place, ...looking, 'logs waits', 'logs skips', 'show skips');
+    for (const name of ['waits', 'skips']) {
+      assertFits('history', (await place.cronwright(['cancel', name, '--all', '--json'])).out);
+    }
+    await Promise.all([waiting, ...running].map(({ ended }) => ended));
+    await assertDescribed(place, ...looking, 'logs waits', 'logs skips');
   });
 
   it('is described for jobs that change and go, and for a table that was edited', async (t) => {

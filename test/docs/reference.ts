@@ -32,12 +32,16 @@ function reference(): string {
   const { defaults, mail, jobs } = file.properties ?? {};
   const job = jobs?.additionalProperties;
   if (typeof job !== 'object') throw new Error('the schema has no jobs');
-  const { retry, notify } = job.properties ?? {};
+  const { retry, notify, stdin, 'fail-when': failWhen, output } = job.properties ?? {};
   return [
     table('### The file', file),
     table('### A job, under `jobs: NAME:`', job),
     table('### `retry:`', retry),
     table('### `notify:`', notify),
+    table('### `stdin:` as a mapping', stdin?.anyOf?.[1]),
+    table('### `fail-when:`', failWhen),
+    table('### `output:`', output),
+    table('### `rotate:`, under `output:`', output?.properties?.rotate),
     table('### `defaults:`', defaults),
     table('### `mail:`', mail),
   ].join('\n');
@@ -76,6 +80,10 @@ const texts = [
   { words: 'mail address', takes: 'ops@example.org', refuses: ['ops'] },
   { words: 'SMTP address', takes: 'smtp://mail.example.org', refuses: ['mail.example.org'] },
   { words: 'path', takes: '/a/path', refuses: ['', 'two\nlines'] },
+  { words: 'path or `""`', takes: 'a\tpath', refuses: ['two\nlines'] },
+  { words: 'size', takes: '10MiB', refuses: ['10', '10MB'] },
+  { words: 'octal digits', takes: '0027', refuses: ['0888', '1777'] },
+  { words: 'user name', takes: 'www-data', refuses: ['33', '/a/path'] },
 ] as const;
 
 function kind(schema: Schema): string {
@@ -87,6 +95,8 @@ function kind(schema: Schema): string {
     case 'integer':
     case 'number':
       return `${type === 'integer' ? 'whole number' : 'number'} from ${schema.minimum} to ${schema.maximum}`;
+    case 'boolean':
+      return '`true` or `false`';
     case 'array':
       return `list, each ${kind(items ?? {})}`;
     case 'object':
