@@ -34,6 +34,10 @@ export interface Connection {
 /** Marks the file as ours: "crwt". */
 const applicationId = 0x63727774;
 const busyTimeout = 30_000;
+/** Milliseconds. Who waits for less comes again by himself. */
+const shortestTurn = 1_000;
+/** How often the patience begins anew while others finish their writes. */
+const mostTurns = 8;
 
 /** How a database is opened. */
 export interface OpenOptions {
@@ -173,7 +177,29 @@ class SqliteConnection implements Connection {
     if (fileAt(this.#path) !== this.#file) throw gone(this.#path);
     this.#set('synchronous', durability);
     this.#set('busy_timeout', patience);
-    this.#database.exec('BEGIN IMMEDIATE');
+    if (patience < shortestTurn) this.#database.exec('BEGIN IMMEDIATE');
+    else this.#waitForTurn();
+  }
+
+  /**
+   * SQLite lets those who wait try again by chance, so that in a crowd some wait for long. Patience is for one who does not
+   * end: as long as others finish what they write, the turn will come.
+   */
+  #waitForTurn(): void {
+    for (let turns = mostTurns; ; turns--) {
+      const seen = this.#commitsOfOthers();
+      try {
+        this.#database.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || turns === 1 || this.#commitsOfOthers() === seen) throw error;
+      }
+    }
+  }
+
+  /** A number that changes when another connection has changed the database (sqlite.org/pragma.html#pragma_data_version). */
+  #commitsOfOthers(): number {
+    return this.#prepared('PRAGMA data_version').pluck().get() as number;
   }
 
   #prepared(sql: string): Database.Statement {

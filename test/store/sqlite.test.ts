@@ -163,6 +163,16 @@ suite('a write', () => {
     assert.equal(write(), 1);
   });
 
+  test('waits beyond its patience for others that finish one write after another', async (t) => {
+    const store = newStore(t);
+    const others = companion(t, 'writes-in-a-row', store.directory, '4', '700');
+    assert.equal(await others.line(), 'writing');
+    const write = () => store.db.run("INSERT INTO beat VALUES ('tick', 1)");
+    store.db.write(write, { patience: 1_000 });
+    await others.rest();
+    assert.equal(store.db.all('SELECT 1 FROM beat').length, 5);
+  });
+
   test('that the disk has no room for says so', (t) => {
     const { db } = newStore(t);
     db.get(`PRAGMA max_page_count = ${db.get<{ page_count: number }>('PRAGMA page_count')?.page_count}`);
