@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { errorMessage, UserError } from '../errors.ts';
+import { distrustOf } from './trusted-directory.ts';
 
 /** What `${NAME}` may stand for. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -40,6 +42,8 @@ function unquote(value: string): string {
 export interface EnvFileRules {
   /** Which names are refused; none, if not given. */
   readonly refuse?: (name: string) => boolean;
+  /** The account beside root and one's own whose word it may be: that of the task. */
+  readonly reader?: number;
 }
 
 /**
@@ -72,15 +76,37 @@ function refused(name: string, place: string): UserError {
  * @throws UserError when it cannot be read, is open to others, or has a line that is no assignment or is refused.
  */
 export function readEnvFile(path: string, rules: EnvFileRules = {}): Record<string, string> {
+  let file: number | undefined;
   try {
-    const { mode } = statSync(path);
-    if ((mode & 0o077) !== 0) {
-      const found = (mode & 0o777).toString(8).padStart(4, '0');
+    // A named pipe must not hold the wrapper until somebody writes to it.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.size > largest) throw new UserError(`${path} is no file of at most 1 MiB`);
+    if ((stat.mode & 0o077) !== 0) {
+      const found = (stat.mode & 0o777).toString(8).padStart(4, '0');
       throw new UserError(`${path} has mode ${found}: others can reach the secrets in it`, `chmod 600 ${path}`);
     }
-    return parseEnvFile(readFileSync(path, 'utf8'), path, rules);
+    const why = distrust(path, stat.uid, rules.reader);
+    if (why !== undefined)
+      throw new UserError(`${path} is not taken: ${why}`, 'keep it where its owner alone can write');
+    return parseEnvFile(readFileSync(file, 'utf8'), path, rules);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`cannot read the env-file: ${errorMessage(error)}`, 'check env-file: in the jobs file');
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+const largest = 1024 * 1024;
+
+/**
+ * What belongs to the account of the task tells it nothing new, wherever the path led. Anything else must be one's own,
+ * where nobody could have put a link to it: else an account has root read to it whatever root keeps in a file of this form.
+ */
+function distrust(path: string, owner: number, reader: number | undefined): string | undefined {
+  const own = process.geteuid?.() ?? owner;
+  if (owner === reader) return undefined;
+  if (owner !== own && owner !== 0) return `it belongs to another account (uid ${owner})`;
+  return own === 0 ? distrustOf(dirname(path), 0) : undefined;
 }

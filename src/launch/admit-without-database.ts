@@ -1,10 +1,10 @@
 import { durationWords } from '../job/duration.ts';
 import type { Job } from '../job/job.ts';
 import { endTree } from '../run/kill.ts';
-import { tasksOfJob } from '../run/tree.ts';
 import { runFile, type SpoolFile, slotFile } from '../store/spool.ts';
 import type { StoreTrouble } from '../store/trouble.ts';
 import type { Admission, Wanted } from './admission.ts';
+import { tasksGoingOn } from './job-tasks.ts';
 import { orTrouble } from './or-trouble.ts';
 import { newRunId } from './run-id.ts';
 import { recordSkip } from './skip.ts';
@@ -55,7 +55,7 @@ function permit({ state, complain }: World, { start, slot }: Wanted, run: string
 
 /** Does what the overlap policy asks; why the start is to be skipped, in words, or undefined. */
 async function makeWay(world: World, job: Job): Promise<string | undefined> {
-  const others = runsOf(job);
+  const others = job.overlap === 'allow' ? [] : runsOf(job, world);
   if (others.length === 0) return undefined;
   if (job.overlap === 'replace') {
     await Promise.all(others.map((run) => endTree({ run, leader: undefined }, job.grace, world.clock)));
@@ -66,14 +66,14 @@ async function makeWay(world: World, job: Job): Promise<string | undefined> {
   return job.overlap === 'wait' ? `${going} after ${durationWords(job.waitUpTo)}` : going;
 }
 
-function runsOf({ id, overlap }: Job): readonly string[] {
-  return overlap === 'allow' ? [] : [...new Set(tasksOfJob(id).map(({ run }) => run))];
+function runsOf(job: Job, { identity }: World): readonly string[] {
+  return [...new Set(tasksGoingOn(job, identity).map(({ run }) => run))];
 }
 
 /** Whether the start may go on: no task of the job was left before its `wait-up-to` had passed, or it is to be cancelled. */
-async function waitForEnd({ clock, cancel }: World, { id, waitUpTo }: Job): Promise<boolean> {
-  const last = clock.now() + waitUpTo;
-  while (!cancel.aborted && tasksOfJob(id).length > 0) {
+async function waitForEnd({ clock, cancel, identity }: World, job: Job): Promise<boolean> {
+  const last = clock.now() + job.waitUpTo;
+  while (!cancel.aborted && tasksGoingOn(job, identity).length > 0) {
     if (clock.now() >= last) return false;
     await clock.sleep(lookEvery, cancel).catch(() => undefined);
   }

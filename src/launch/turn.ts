@@ -1,11 +1,11 @@
 import { durationWords } from '../job/duration.ts';
 import type { Job } from '../job/job.ts';
-import { tasksOfJob } from '../run/tree.ts';
 import { claimRun } from '../store/open-run.ts';
 import type { OpenRun } from '../store/runs.ts';
 import { StoreTrouble } from '../store/trouble.ts';
 import { endRun } from './end-run.ts';
 import { isAlive } from './holder.ts';
+import { tasksGoingOn } from './job-tasks.ts';
 import { orTrouble } from './or-trouble.ts';
 import type { StoredWorld } from './world.ts';
 
@@ -66,13 +66,13 @@ type Answer =
 function ask(world: StoredWorld, waiting: Waiting): Answer {
   const { store, clock } = world;
   const claimed = orTrouble(world, () => claimRun(store, waiting.run, { at: clock.now(), isAlive }));
-  if (claimed instanceof StoreTrouble) return askProcesses(waiting, claimed);
+  if (claimed instanceof StoreTrouble) return askProcesses(world, waiting, claimed);
   if (claimed.kind === 'blocked') return { kind: 'blocked', holder: claimed.holder.run };
   return claimed.kind === 'closed' ? claimed : { kind: 'granted', trouble: undefined };
 }
 
 /** A database that cannot be asked does not delay a task for longer than the processes do that are in its way. */
-function askProcesses({ job, others }: Waiting, trouble: StoreTrouble): Answer {
-  const holder = others.find(isAlive)?.run ?? tasksOfJob(job.id)[0]?.run;
+function askProcesses({ identity }: StoredWorld, { job, others }: Waiting, trouble: StoreTrouble): Answer {
+  const holder = others.find(isAlive)?.run ?? tasksGoingOn(job, identity)[0]?.run;
   return holder === undefined ? { kind: 'granted', trouble } : { kind: 'blocked', holder };
 }

@@ -53,7 +53,7 @@ export function taskVariables(plan: EnvironmentPlan): ReadonlyMap<string, Variab
   const variables = new Map<string, Variable>();
   take(variables, cronEnvironment(identity), { kind: 'cron' });
   if (underCron) take(variables, takenFromCron(inherited, variables), { kind: 'outer' });
-  const rules = job.user === '' ? {} : { refuse: isDangerousName };
+  const rules = job.user === '' ? {} : { refuse: isDangerousName, reader: identity.uid };
   for (const path of job.envFiles) take(variables, readEnvFile(path, rules), { kind: 'env-file', path });
   for (const [name, text] of Object.entries(job.env)) {
     const value = expand(text, { ...inherited, ...valuesOf(variables) });

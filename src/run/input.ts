@@ -61,7 +61,8 @@ function openFile(path: string): number {
   const problem = inputProblem(path);
   if (problem !== undefined) throw new Error(inputSentence(path, problem));
   try {
-    return openSync(path, constants.O_RDONLY);
+    // What was a file a moment ago may be a pipe now.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (isShortage(error)) throw error;
     throw new Error(inputSentence(path, `cannot be read (${errorCode(error)})`), { cause: error });

@@ -72,7 +72,9 @@ class Hunt {
   }
 
   #sendToOthers(signal: NodeJS.Signals): void {
-    for (const { pid, group } of this.#look.members) if (group !== this.#tree.leader?.pid) send(pid, signal);
+    for (const member of this.#look.members) {
+      if (member.group !== this.#tree.leader?.pid && stillLives(member)) send(member.pid, signal);
+    }
   }
 }
 

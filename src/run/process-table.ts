@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** A process as proc_pid_stat(5) has it. */
 export interface ProcessEntry {
@@ -62,9 +62,12 @@ export function processIds(): readonly number[] | undefined {
   }
 }
 
-/** The `NAME=value` that a process was started with; none where it has ended or belongs to somebody else. */
+/** Bytes. execve(2) takes no more, three quarters of 8 MiB; a process may claim any length for itself (prctl(2), PR_SET_MM). */
+const mostEnvironment = 6 * 1024 * 1024;
+
+/** The `CRONWRIGHT_…=value` that a process was started with; none where it has ended or belongs to somebody else. */
 export function startEnvironment(pid: number): readonly string[] {
-  return read(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  return readStart(`/proc/${pid}/environ`, mostEnvironment)?.match(/(?<![^\0])CRONWRIGHT_[^\0]*/g) ?? [];
 }
 
 /** Undefined for a process that has ended, and for a thread that is not the first of its process. */
@@ -110,5 +113,32 @@ function read(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** The account that a process runs under, by the first id of `Uid:` in proc_pid_status(5). */
+export function realAccount(pid: number): number | undefined {
+  const uid = /^Uid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return uid === undefined ? undefined : Number(uid);
+}
+
+/** The beginning of a file whose length is for others to say. */
+function readStart(path: string, most: number): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const chunks: Buffer[] = [];
+    for (let length = 0; length < most; ) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const count = readSync(file, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+    }
+    return Buffer.concat(chunks).toString();
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }

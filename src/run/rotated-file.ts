@@ -2,8 +2,8 @@ import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync,
 import { dirname } from 'node:path';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { OutputPolicy } from '../job/job.ts';
+import { distrustOf } from '../job/trusted-directory.ts';
 import { lock, shift } from './rotation.ts';
-import { distrustOf } from './trusted-directory.ts';
 
 /** Never through a link, never waiting for a reader of a named pipe, readable by the account alone. */
 const flags =

@@ -110,7 +110,7 @@ function reportOf(value: unknown): Report | undefined {
   const result = fields.has('result') ? JSON.stringify(fields.get('result')) : undefined;
   if (fields.has('message') && message === undefined) return undefined;
   if (progress !== undefined && !isShare(progress)) return undefined;
-  if (result !== undefined && Buffer.byteLength(result) > longestResult) return undefined;
+  if (result !== undefined && (Buffer.byteLength(result) > longestResult || isDeep(result))) return undefined;
   return { message, progress, result };
 }
 
@@ -118,6 +118,20 @@ function messageOf(message: unknown, level: unknown = 'info'): Report['message']
   const known = messageLevels.find((each) => each === level);
   if (typeof message !== 'string' || known === undefined) return undefined;
   return { kind: 'message', level: known, message: clipped(message.toWellFormed()) };
+}
+
+/** Whoever shows a result goes into it level by level. */
+const deepestResult = 64;
+
+/** Brackets within texts count too: a result that looks so is not worth a parser of its own. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  for (const sign of json) {
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > deepestResult) return true;
+  }
+  return false;
 }
 
 function isShare(value: unknown): value is number {

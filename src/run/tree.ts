@@ -7,6 +7,7 @@ import {
   type ProcessEntry,
   processEntry,
   processIds,
+  realAccount,
   startEnvironment,
 } from './process-table.ts';
 
@@ -84,7 +85,7 @@ export function lookAt(tree: Tree, before?: Look): Look {
 /** Looks at a tree as if there were no other processes than these. */
 export function lookAmong(tree: Tree, pids: readonly number[], before?: Look): Look {
   const entries = pids.flatMap((pid) => (pid === process.pid ? [] : (processEntry(pid) ?? [])));
-  const carries = ({ pid }: ProcessEntry) => startEnvironment(pid).includes(`CRONWRIGHT_RUN=${tree.run}`);
+  const carries = ({ pid }: ProcessEntry) => firstOf(startEnvironment(pid), runVariable) === tree.run;
   return membersOf(tree, entries, { carries, sessionWasOurs: before?.sessionIsOurs ?? false });
 }
 
@@ -141,17 +142,31 @@ function leftProcess({ pid, name }: ProcessEntry): LeftProcess {
 /**
  * The processes that the runs of a job have started, told by their environments: for those who cannot ask the store.
  * None where there is no /proc.
+ * @param accounts the ids of the accounts that the job's tasks may run under: any other may say what it likes of itself.
  */
-export function tasksOfJob(job: JobId): readonly { readonly pid: number; readonly run: string }[] {
+export function tasksOfJob(job: JobId, accounts: readonly number[]): readonly JobTask[] {
   const others = (processIds() ?? []).filter((pid) => pid !== process.pid);
   return others.flatMap((pid) => {
     const environment = startEnvironment(pid);
-    const run = environment.find((entry) => entry.startsWith(runVariable))?.slice(runVariable.length);
-    return run !== undefined && environment.includes(`CRONWRIGHT_JOB=${job}`) ? [{ pid, run }] : [];
+    const run = firstOf(environment, runVariable);
+    if (run === undefined || firstOf(environment, jobVariable) !== job) return [];
+    return accounts.includes(realAccount(pid) ?? -1) ? [{ pid, run }] : [];
   });
 }
 
+/** A process of a job's run. */
+export interface JobTask {
+  readonly pid: number;
+  readonly run: string;
+}
+
 const runVariable = 'CRONWRIGHT_RUN=';
+const jobVariable = 'CRONWRIGHT_JOB=';
+
+/** The first of a name counts, or one process could carry a million runs. */
+function firstOf(environment: readonly string[], variable: string): string | undefined {
+  return environment.find((entry) => entry.startsWith(variable))?.slice(variable.length);
+}
 
 /** When a living process was started, in clock ticks since boot; undefined where there is none, or no /proc. */
 export function startTime(pid: number): number | undefined {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { distrustOf } from '../job/trusted-directory.ts';
 import { type Connection, holdLock, isDatabaseThere, openDatabase, type WriteOptions } from './sqlite.ts';
 import { databasePath, makeStateDirectory } from './state.ts';
 import { StoreTrouble } from './trouble.ts';
@@ -14,7 +16,20 @@ export interface Store {
 /** Opens the store of a state directory, making both as needed. */
 export function openStore(directory: string): Store {
   makeStateDirectory(directory);
+  refuseUnsafe(directory);
   return storeOn(directory, openDatabase(databasePath(directory), { create: true }));
+}
+
+/**
+ * What root runs comes from here, so nobody else may be able to put another directory in its place.
+ * @throws UserError where somebody is.
+ */
+function refuseUnsafe(directory: string): void {
+  if (process.geteuid?.() !== 0) return;
+  const reason = distrustOf(directory, 0);
+  if (reason === undefined) return;
+  const message = `root does not use the state directory ${directory}: ${reason}`;
+  throw new UserError(message, 'name one that only root can change, or act as its owner: sudo -u USER cronwright …');
 }
 
 /**
@@ -30,6 +45,7 @@ export function openExistingStore(directory: string, { patience }: Pick<WriteOpt
       'cronwright sync installs them; --state names another place',
     );
   }
+  refuseUnsafe(directory);
   return storeOn(directory, openDatabase(path, { create: false, patience }));
 }
 

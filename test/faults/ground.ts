@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { LogView, RunView } from '../../src/terminal/views.ts';
 import { newPlace, type Place } from '../e2e/place.ts';
-import { clockMovedBy, type Running, type StartOptions } from '../e2e/program.ts';
+import { clockMovedBy, type Running } from '../e2e/program.ts';
 import { type MailServer, startServer } from '../notify/rig.ts';
 import { temporaryDirectory } from '../temporary.ts';
 import { type Mounts, newMounts } from './mounts.ts';
@@ -22,8 +22,8 @@ export interface Ground extends Place {
   /** Installs that job, or others by their names, telling by mail. */
   installJob(settings: object): Promise<void>;
   installJobs(jobs: Readonly<Record<string, object>>): Promise<void>;
-  /** Starts it as cron does. All starts of a test are in the same minute, however long it takes. */
-  asCron(options?: StartOptions): Running;
+  /** Starts it as cron does, with variables beside the usual ones. All starts of a test are in the same minute, however long it takes. */
+  asCron(also?: NodeJS.ProcessEnv): Running;
   /** What the tick does, so many milliseconds after the starts. */
   tick(later?: number): Promise<void>;
   runs(): Promise<readonly RunView[]>;
@@ -56,7 +56,7 @@ export async function newGround(t: TestContext, launcher: string): Promise<Groun
     noted: () => linesIn(notes),
     installJob: (settings) => ground.installJobs({ [job]: settings }),
     installJobs: async (jobs) => void (await place.install(`${mail}\njobs: ${JSON.stringify(jobs)}\n`)),
-    asCron: (options) => place.start(['run', '--scheduled', `shop/${job}`], { ...clock(), ...options }),
+    asCron: (also) => place.start(['run', '--scheduled', `shop/${job}`], { also: { ...clock().also, ...also } }),
     async tick(later) {
       const { status, err } = await place.cronwright(['tick'], clock(later));
       if (status !== 0) throw new Error(`tick exited with status ${status}: ${err}`);

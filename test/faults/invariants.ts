@@ -43,7 +43,7 @@ function repeated(keys: readonly string[]): readonly string[] {
 }
 
 /** Every task that began is in a run of its job, and no run claims what its task did not do. */
-export function expectTruth({ notes, runs }: Remains): void {
+export function expectTruth({ store, notes, runs }: Remains): void {
   const lost = notes.filter(({ run, job }) => runs.get(run)?.job !== job);
   assert.deepEqual(lost, [], 'tasks whose runs are not recorded');
   const did = (what: string) => new Set(notes.filter((note) => note.what === what).map(({ run }) => run));
@@ -58,6 +58,8 @@ export function expectTruth({ notes, runs }: Remains): void {
     ofState('succeeded', 'failed').filter(({ run }) => !done.has(run)),
     [],
   );
+  // The database could be used all the time.
+  assert.deepEqual(store.db.all("SELECT run, message FROM event WHERE message LIKE '%record%'"), []);
 }
 
 /** Every end that is worth it was told once, by a mail of its own, and no other was. */

@@ -27,7 +27,8 @@ export async function expectRecorded(ground: Ground): Promise<void> {
   }
 }
 
-async function expectOneFailure(ground: Ground, run: string): Promise<void> {
+/** Expects that run alone in the history, as it ended, with one mail about it. */
+export async function expectOneFailure(ground: Ground, run: string): Promise<void> {
   const runs = await ground.runs();
   const known = runs.map(({ run, state, exitCode }) => ({ run, state, exitCode }));
   assert.deepEqual(known, [{ run, state: 'failed', exitCode: 3 }]);

@@ -29,7 +29,7 @@ async function replaceDamaged(ground: Ground): Promise<void> {
   await installAgain(ground);
 }
 
-const fullDisk: Trouble = {
+export const fullDisk: Trouble = {
   name: 'a disk that is full to the last byte',
   prepare: ({ mounts, state }) => mounts.change(smallDisk(state)),
   async begin({ mounts, state }) {

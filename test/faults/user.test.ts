@@ -27,7 +27,7 @@ async function runAsClerk(t: TestContext, command: string, settings: object = {}
     ...settings,
   });
   const env = { PATH: '/usr/bin:/bin', HOME: '/root', ROOT_SECRET: 'of root', CRONWRIGHT_SECRET: 'of root' };
-  const { status, err } = await ground.asCron({ env }).ended;
+  const { status, err } = await ground.asCron(env).ended;
   const log = await logOf(ground);
   const text = (stream: string) =>
     log.output

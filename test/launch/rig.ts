@@ -34,7 +34,7 @@ export function worldOf(store: Store, clock: Clock, changes: Partial<StoredWorld
     store,
     clock,
     environment: { PATH: '/usr/bin:/bin', SECRET: 'from the wrapper' },
-    identity: { user: 'ann', uid: 1234, gid: 1234, home: '/', shell: '/bin/sh' },
+    identity: { user: 'ann', uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, home: '/', shell: '/bin/sh' },
     host: 'db1',
     launcher: '/usr/bin/cronwright',
     program: 'cronwright',
@@ -111,7 +111,7 @@ export function siteOf(t: TestContext, changes: Partial<Job> = {}, through?: (st
   const gate = openSync(go, 'r+');
   t.after(() => closeSync(gate));
   const job = ownJob({ env: { NOTES: notes, GO: go }, ...changes });
-  t.after(() => Promise.all(tasksOfJob(job.id).map(({ run }) => sweep(run))));
+  t.after(() => Promise.all(tasksOfJob(job.id, [process.getuid?.() ?? 0]).map(({ run }) => sweep(run))));
   const store = openStore(state);
   t.after(() => store.close());
   installJobs(store, [job], through?.(state));

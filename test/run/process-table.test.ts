@@ -46,11 +46,12 @@ test('What has ended and was not waited for is a zombie', () => {
 });
 
 test('A process stands in the table with its own group, session and environment', onLinux, async (context) => {
-  const pid = await start(context, 'sleeps-forever', { PATH: '/usr/bin:/bin', WORD: 'two words' });
+  const pid = await start(context, 'sleeps-forever', { PATH: '/usr/bin:/bin', CRONWRIGHT_WORD: 'two words' });
   const entry = processEntry(pid);
   assert.deepEqual([entry?.parent, entry?.group, entry?.session], [process.pid, pid, pid]);
   assert.ok(processIds()?.includes(pid));
-  assert.ok(startEnvironment(pid).includes('WORD=two words'));
+  // What others put into their environment is theirs: only our own names are looked at.
+  assert.deepEqual(startEnvironment(pid), ['CRONWRIGHT_WORD=two words']);
   assert.ok((memoryOf(pid)?.resident ?? 0) > 0);
   assert.ok((memoryOf(pid)?.peak ?? 0) >= (memoryOf(pid)?.resident ?? 0));
   assert.ok(groupAnswers(pid));

@@ -50,7 +50,8 @@ function usedWords({ cpuMs, peakMemory }: RunView): readonly string[] {
 
 /** What was said around a run, with its time. */
 function eventWords({ at, level, message }: LogView['events'][number]): string {
-  return `${stamp(at)} ${level === 'info' ? '' : `${level}: `}${message}`;
+  // A further line of a message is no line of ours, and must not look like one.
+  return `${stamp(at)} ${level === 'info' ? '' : `${level}: `}${message.replaceAll('\n', '\n    ')}`;
 }
 
 export function omittedWords(bytes: number): readonly string[] {

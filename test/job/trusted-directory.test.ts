@@ -3,7 +3,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, symlinkSync }
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { distrustOf } from '../../src/run/trusted-directory.ts';
+import { distrustOf } from '../../src/job/trusted-directory.ts';
 import { skipWithout } from '../schedule/requirement.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
