@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
@@ -17,7 +17,8 @@ export function privatePlace(state: string): string | undefined {
 
 /** Has Node keep what V8 compiles of each module before it runs it. */
 export function keepModules(place: string | undefined): void {
-  if (place !== undefined) enableCompileCache(place);
+  // Node would make a state directory anew that is gone, open to all.
+  if (place !== undefined && existsSync(dirname(place))) enableCompileCache(place);
 }
 
 /** What a script is given to be called with: neither has another way into it. */
@@ -76,7 +77,7 @@ function codeOf(stamp: string, kept: string): Buffer | undefined {
 function replace(path: string, bytes: Buffer): void {
   const draft = `${path}.${process.pid}`;
   const kept = ifPossible(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path), { mode: 0o700 });
     writeFileSync(draft, bytes, { mode: 0o600, flush: true });
     renameSync(draft, path);
     return true;
