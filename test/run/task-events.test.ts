@@ -75,6 +75,7 @@ const rubbish = [
   '{"message":"a","progress":2}',
   '{"__proto__":{"message":"a"}}',
   `{"result":${'['.repeat(20_000)}${']'.repeat(20_000)}}`.slice(0, -1),
+  `{"result":${'['.repeat(65)}${']'.repeat(65)}}`,
   `{"result":[${'1e20,'.repeat(12_000)}1]}`,
   `{"message":"${'x'.repeat(64 * 1024)}"}`,
 ];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeStateDirectory, stateDirectory } from '../../src/store/state.ts';
@@ -104,4 +104,21 @@ suite('a state directory', () => {
     assert.throws(() => openExistingStore(path), { name: 'UserError', hint: /cronwright sync/ });
     assert.throws(() => statSync(path), { code: 'ENOENT' });
   });
+});
+
+test('root does not use a state directory that another account could exchange', {
+  skip: isRoot ? false : 'only root can',
+}, (t) => {
+  const path = newPath(t);
+  openStore(path).close();
+  chownSync(dirname(path), other, other);
+  for (const open of [openStore, openExistingStore, openStoreIfAny]) {
+    assert.throws(() => open(path), {
+      name: 'UserError',
+      message: /root does not use the state directory/,
+      hint: /sudo -u/,
+    });
+  }
+  chownSync(dirname(path), 0, 0);
+  openExistingStore(path).close();
 });
