@@ -24,12 +24,19 @@ const withdrawals = {
 const stay = 'echo $$ >"$THERE"; exec sleep 1000';
 const deaf = 'trap "" TERM; echo $$ >"$THERE"; while :; do sleep 0.1; done';
 
-/** Installs a job whose task starts such a process, waits until it is there, and goes on with `then`. */
-async function install(t: TestContext, place: Place, withdrawal: string, then: string): Promise<void> {
+/** What the task goes on with, and what it may take. */
+interface Rest {
+  readonly last: string;
+  readonly timeout?: string;
+}
+
+/** Installs a job whose task starts such a process, waits until it is there, and goes on. */
+async function install(t: TestContext, place: Place, withdrawal: string, rest: Rest): Promise<void> {
   t.after(() => endProcessesWith(markOf(place)));
   const env = { FAULTS_PLACE: place.path, THERE: join(place.path, 'there'), STAY: stay, DEAF: deaf };
-  const command = `${withdrawal} while [ ! -s "$THERE" ]; do sleep 0.02; done; ${then}`;
-  const settings = { schedule: '* * * * *', timeout: '1s', grace: '200ms', env, command };
+  const { last, timeout = '10m' } = rest;
+  const command = `${withdrawal} while [ ! -s "$THERE" ]; do sleep 0.02; done; ${last}`;
+  const settings = { schedule: '* * * * *', timeout, grace: '200ms', env, command };
   await place.install(`jobs: ${JSON.stringify({ nightly: settings })}\n`);
 }
 
@@ -48,7 +55,7 @@ for (const [which, withdrawal] of Object.entries(withdrawals)) {
   describe(`a process ${which}`, { concurrency: 2, skip }, () => {
     it('is gone after a timeout', async (t) => {
       const place = newPlace(t, launcher);
-      await install(t, place, withdrawal, 'exec sleep 1000');
+      await install(t, place, withdrawal, { last: 'exec sleep 1000', timeout: '1s' });
       const { status, err } = await place.cronwright(['run', '--scheduled', 'shop/nightly']);
       assert.equal(status, 124, err);
       assert.notEqual(withdrawn(place), 0);
@@ -57,7 +64,7 @@ for (const [which, withdrawal] of Object.entries(withdrawals)) {
 
     it('is gone after a cancel', async (t) => {
       const place = newPlace(t, launcher);
-      await install(t, place, withdrawal, 'exec sleep 1000');
+      await install(t, place, withdrawal, { last: 'exec sleep 1000' });
       const wrapper = place.start(['run', '--at-boot', 'shop/nightly']);
       await until('it is there', () => withdrawn(place) !== 0);
       assert.equal((await place.cronwright(['cancel', 'nightly'])).status, 0);
@@ -69,7 +76,7 @@ for (const [which, withdrawal] of Object.entries(withdrawals)) {
 
     it('is left alone after a normal end, and named', async (t) => {
       const place = newPlace(t, launcher);
-      await install(t, place, withdrawal, 'exit 0');
+      await install(t, place, withdrawal, { last: 'exit 0' });
       const ended = await place.cronwright(['run', '--scheduled', 'shop/nightly']);
       assert.deepEqual(ended, { status: 0, out: '', err: '' });
       const left = withdrawn(place);
