@@ -93,10 +93,10 @@ export class DatabaseBook implements Book {
   }
 
   #writeAttempt(before: AttemptRecord | undefined, { number, startedAt, pid, endedAt, end }: AttemptRecord): void {
-    if (before === undefined) {
-      openAttempt(this.#store, this.#run, number, startedAt);
-      const born = pid === undefined || endedAt !== null ? undefined : startTime(pid);
-      if (pid !== undefined && born !== undefined) noteTask(this.#store, this.#run, { pid, born });
+    if (before === undefined) openAttempt(this.#store, this.#run, number, startedAt);
+    if (pid !== undefined && pid !== before?.pid && endedAt === null) {
+      const born = startTime(pid);
+      if (born !== undefined) noteTask(this.#store, this.#run, { pid, born });
     }
     if (endedAt === null || end === null || before?.endedAt === endedAt) return;
     closeAttempt(this.#store, this.#run, { number, at: endedAt, end });

@@ -80,5 +80,9 @@ function both(first: Observer, second: Observer): Observer {
       first.waiting(event);
       second.waiting(event);
     },
+    resuming(event) {
+      first.resuming?.(event);
+      second.resuming?.(event);
+    },
   };
 }

@@ -45,8 +45,7 @@ export class Story {
       attemptStarted: ({ number, at, pid }) => {
         const wasAwaited = this.next !== undefined;
         this.next = undefined;
-        this.attempts.push({ number, startedAt: at, pid, endedAt: null, end: null });
-        // Whoever finds this run dead must not think that the attempt is still to come.
+        this.#begin({ number, startedAt: at, pid, endedAt: null, end: null });
         told(wasAwaited);
       },
       output: ({ stream, attempt, bytes, at }) => {
@@ -68,7 +67,19 @@ export class Story {
         this.next = { at: until, attempt: next };
         told(true);
       },
+      resuming: ({ number, at }) => {
+        this.next = undefined;
+        this.#begin({ number, startedAt: at, pid: undefined, endedAt: null, end: null });
+        // Whoever finds this run dead must not think that the attempt is still to come.
+        told(true);
+      },
     };
+  }
+
+  /** An attempt that was about to be started is the one that has started. */
+  #begin(attempt: AttemptRecord): void {
+    if (this.attempts.at(-1)?.number === attempt.number) this.attempts.pop();
+    this.attempts.push(attempt);
   }
 
   #report(at: number, event: TaskEvent): void {

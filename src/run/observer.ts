@@ -27,6 +27,8 @@ export interface Observer {
   }): void;
   /** Attempt number `next` follows at that time. */
   waiting(event: { readonly until: number; readonly next: number }): void;
+  /** The wait is over, and the attempt is about to be started: said before there is a process of it. */
+  resuming?(event: { readonly number: number; readonly at: number }): void;
 }
 
 /**
@@ -40,6 +42,7 @@ export function harmless(observer: Observer): Observer {
     reported: (event) => attempt(() => observer.reported(event)),
     attemptEnded: (event) => attempt(() => observer.attemptEnded(event)),
     waiting: (event) => attempt(() => observer.waiting(event)),
+    resuming: (event) => attempt(() => observer.resuming?.(event)),
   };
 }
 

@@ -95,6 +95,7 @@ async function lastEnd(task: Task, { listener, made, ...surroundings }: Progress
     const wait = retryDelay(task.retry, number, random);
     observer.waiting({ until: clock.now() + wait, next: number + 1 });
     await pause(wait, clock, cancel);
+    if (!cancel.aborted) observer.resuming?.({ number: number + 1, at: clock.now() });
   }
 }
 
