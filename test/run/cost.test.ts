@@ -77,7 +77,8 @@ test('Memory is looked at again and again by itself', onLinux, async (context) =
 });
 
 test('The first sample is taken at once', onLinux, async (context) => {
-  const started = startTree(context, 'sleeps-forever');
+  const started = startTree(context, 'takes-memory', [1]);
+  await until('its program is loaded', () => started.text() === 'ready\n');
   assert.ok((meterOf(started).stop([]).peakMemory ?? 0) > 0);
 });
 
