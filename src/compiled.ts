@@ -57,7 +57,8 @@ export function readScript<Exports>(filename: string, kept: string | undefined):
   return {
     run(load) {
       const module = { exports: {} };
-      script.runInThisContext()({ require: process.getBuiltinModule, module, programFolder: dirname(filename), load });
+      const programFolder = filename.slice(0, filename.lastIndexOf('/'));
+      script.runInThisContext()({ require: process.getBuiltinModule, module, programFolder, load });
       return module.exports as Exports;
     },
     keep() {

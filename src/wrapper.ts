@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { systemClock } from './clock.ts';
 import { errorMessage, exitStatus, UserError } from './errors.ts';
 import { ownAccount } from './job/account.ts';
@@ -41,7 +40,8 @@ const patience = 5_000;
 
 function surroundingsOf(directory: string, { state }: Words): Surroundings {
   const cancel = new AbortController();
-  const launcher = `${dirname(import.meta.dirname)}/bin/cronwright`;
+  const folder = import.meta.dirname;
+  const launcher = `${folder.slice(0, folder.lastIndexOf('/'))}/bin/cronwright`;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => cancel.abort(signal));
   return {
     state: directory,

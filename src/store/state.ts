@@ -18,7 +18,13 @@ export function defaultStateDirectory(environment: Variables): string {
 /** The state directory in force: `--state`, else CRONWRIGHT_STATE, else the default. */
 export function stateDirectory(option: string | undefined, environment: Variables): string {
   const chosen = option ?? environment.CRONWRIGHT_STATE;
-  return chosen === undefined || chosen === '' ? defaultStateDirectory(environment) : resolve(chosen);
+  if (chosen === undefined || chosen === '') return defaultStateDirectory(environment);
+  return isResolved(chosen) ? chosen : resolve(chosen);
+}
+
+/** What a line of the table names is: then a run spares `resolve`, see databasePath. */
+function isResolved(path: string): boolean {
+  return /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/.test(path);
 }
 
 const databaseName = 'cronwright.db';

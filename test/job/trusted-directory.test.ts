@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { distrustOf } from '../../src/job/trusted-directory.ts';
 import { skipWithout } from '../schedule/requirement.ts';
@@ -59,6 +59,16 @@ test('A symbolic link on the way is followed, and the way to what it leads to co
   assert.equal(distrustOf(way, uid), undefined);
   chmodSync(open, 0o777);
   assert.match(distrustOf(way, uid) ?? '', new RegExp(`^others may write to ${open} `));
+});
+
+test('A link that leads upwards is followed to where it leads', () => {
+  const [, , target = ''] = nested('open', 'target');
+  const [place = '', shut = ''] = nested('shut');
+  symlinkSync(`../../${basename(dirname(dirname(target)))}/open/../open/target`, join(shut, 'link'));
+  const way = join(place, 'shut/../shut/link');
+  assert.equal(distrustOf(way, uid), undefined);
+  chmodSync(dirname(target), 0o777);
+  assert.match(distrustOf(way, uid) ?? '', new RegExp(`^others may write to ${dirname(target)} `));
 });
 
 test('A link that lies where others may write is not trusted, wherever it leads', () => {

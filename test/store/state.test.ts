@@ -53,6 +53,15 @@ suite('where state is kept', () => {
     assert.equal(stateDirectory(undefined, { CRONWRIGHT_STATE: '/there' }), '/there');
     assert.notEqual(stateDirectory(undefined, { CRONWRIGHT_STATE: '' }), resolve(''));
   });
+
+  test('has one name, however it is written', () => {
+    for (const written of ['/srv/state', '/srv/state/', '/srv//state', '/srv/./state', '/srv/other/../state']) {
+      assert.equal(stateDirectory(written, {}), '/srv/state');
+    }
+    assert.equal(stateDirectory('/srv/.state', {}), '/srv/.state');
+    assert.equal(stateDirectory('/srv/..state', {}), '/srv/..state');
+    assert.equal(stateDirectory('/', {}), '/');
+  });
 });
 
 suite('a state directory', () => {
