@@ -20,7 +20,12 @@ function site(t: TestContext, { jobs, from, program = 'notes-arguments' }: Site)
   const path = fileURLToPath(new URL(`../fixtures/launch/${program}`, import.meta.url));
   const say = (text: string) => void said.push(text);
   const ended = scheduleInForeground({ store, clock, cancel: cancel.signal, say, program: [path, file] });
-  const noted = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').sort() : []);
+  // Whole lines only: a wrapper makes the file a moment before it writes.
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+  const noted = () =>
+    lines()
+      .map((line) => line.trimEnd())
+      .sort();
   return { store, clock, said, noted, ended, stop: () => cancel.abort('SIGTERM') };
 }
 

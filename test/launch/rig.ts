@@ -118,7 +118,7 @@ export function siteOf(t: TestContext, changes: Partial<Job> = {}, through?: (st
   writeCopy(store, job.project);
   const installed = installedJob(store, job.id);
   if (installed === undefined) throw new Error('it was just installed');
-  const noted = () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : []);
+  const noted = () => (existsSync(notes) ? readFileSync(notes, 'utf8').split('\n').slice(0, -1) : []);
   return {
     store,
     installed,
