@@ -76,6 +76,10 @@ test('scalars of every style and meaning are read alike', () => {
   agree('a: |\n  one\n  two\nb: >-\n  three\n  four\nc:\n');
 });
 
+test('a text that is one block scalar is left to the tolerant parser', () => {
+  for (const text of ['>1\nproject: shop\n', '|\nproject: shop\n', 'shop\n']) assert.equal(quickTree(text), undefined);
+});
+
 test('whatever data is written as YAML, both parsers read it alike', () => {
   const text = fc.oneof(fc.string(), fc.constantFrom('* * * * *', 'no', '0755', 'a: b', '# x', '', ' x', 'é\n\n  y'));
   const leaf = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.double({ noNaN: true }));
