@@ -100,12 +100,16 @@ const main: BuildOptions = {
   target: 'node12.20',
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname' },
-  plugins: [leave('cli'), leave('wrapper')],
+  plugins: [leave('cli'), leave('wrapper'), leave('tick')],
 };
 
-/** Chunks for the command line, where each command loads its own. Mail is loaded by its name, as the wrapper does. */
+/** Chunks for the command line, where each command loads its own. What the wrapper loads by need is loaded by its name. */
 const commandLine: BuildOptions = {
-  entryPoints: { cli: 'src/cli.ts', mail: 'src/notify/mail.ts' },
+  entryPoints: {
+    cli: 'src/cli.ts',
+    mail: 'src/notify/mail.ts',
+    'table-evidence': 'src/upkeep/missed/table-evidence.ts',
+  },
   splitting: true,
   chunkNames: '[name]-[hash]',
   format: 'esm',
@@ -114,16 +118,16 @@ const commandLine: BuildOptions = {
 };
 
 /**
- * One script for the wrapper, whose value is a function: V8 can keep of a script all that it compiled while it ran, and
+ * One script for the wrapper and one for the tick, whose value is a function: V8 can keep of a script all that it compiled while it ran, and
  * Node keeps of a module only what was compiled before. src/compiled.ts calls it.
  */
-const wrapper: BuildOptions = {
-  entryPoints: { 'wrapper.script': 'src/wrapper.ts' },
+const scripts: BuildOptions = {
+  entryPoints: { 'wrapper.script': 'src/wrapper.ts', 'tick.script': 'src/tick.ts' },
   format: 'cjs',
   banner: { js: '(function (given) {\n"use strict";\nconst { require, module, programFolder, load } = given;' },
   footer: { js: '})' },
   define: { 'import.meta.dirname': 'programFolder' },
-  plugins: [plainBuiltins, nativeBinary, leave('mail')],
+  plugins: [plainBuiltins, nativeBinary, leave('mail'), leave('table-evidence')],
 };
 
 async function bundle(options: BuildOptions): Promise<Metafile['outputs']> {
@@ -159,8 +163,8 @@ function summary(outputs: Metafile['outputs'], started: number): string {
 const started = performance.now();
 rmSync(dist, { recursive: true, force: true });
 try {
-  const outputs = await Promise.all([main, commandLine, wrapper].map(bundle));
-  finishScript(join(dist, 'wrapper.script.js'));
+  const outputs = await Promise.all([main, commandLine, scripts].map(bundle));
+  for (const name of ['wrapper', 'tick']) finishScript(join(dist, `${name}.script.js`));
   process.stdout.write(`${summary(Object.assign({}, ...outputs), started)}\n`);
 } catch (error) {
   // esbuild has shown its own findings already.

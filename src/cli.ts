@@ -26,12 +26,15 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     list: async () => (await import('./commands/list.ts')).list,
     show: async () => (await import('./commands/show.ts')).show,
     next: async () => (await import('./commands/next.ts')).next,
+    why: async () => (await import('./commands/why.ts')).why,
     history: async () => (await import('./commands/history.ts')).history,
     logs: async () => (await import('./commands/logs.ts')).logs,
   },
   'Running:': {
     run: async () => (await import('./commands/run.ts')).run,
     cancel: async () => (await import('./commands/cancel.ts')).cancel,
+    pause: async () => (await import('./commands/pause.ts')).pause,
+    resume: async () => (await import('./commands/resume.ts')).resume,
     unlock: async () => (await import('./commands/unlock.ts')).unlock,
     start: async () => (await import('./commands/start.ts')).start,
     tick: async () => (await import('./commands/tick.ts')).tick,
@@ -125,7 +128,8 @@ function declare(
   declared.addHelpText('after', ['', 'Exit status:', ...rows(command.exits)].join('\n'));
   declared.addHelpText('after', ['', 'Examples:', ...command.examples.map((example) => `  ${example}`)].join('\n'));
   declared.action(async (...given: unknown[]) => {
-    const operands = given.slice(0, command.operands?.length ?? 0) as string[];
+    // An operand such as `<job...>` comes as a list, and is the last.
+    const operands = given.slice(0, command.operands?.length ?? 0).flat() as string[];
     await act(command, operands, declared.optsWithGlobals());
   });
 }
@@ -160,7 +164,7 @@ function reportAsJson(message: string, hint: string | undefined, exit: number): 
 }
 
 /** What these do is done to its end, whether or not somebody still reads of it. */
-const doing: readonly (string | undefined)[] = ['sync', 'run', 'cancel', 'unlock', 'start', 'tick'];
+const doing: readonly (string | undefined)[] = ['sync', 'run', 'cancel', 'pause', 'resume', 'unlock', 'start', 'tick'];
 
 /** A reader that has seen enough, such as head(1), closes the pipe: that is no failure. */
 function whenReaderIsGone(words: readonly string[]): (error: unknown) => void {

@@ -7,15 +7,15 @@ const needed = [22, 18] as const;
 const couldNot = { anything: 2, run: 125 };
 
 /** What cron and the tick start. It has a file of its own, because the time to load it is paid every minute of the day. */
-const unattended = ['--scheduled', '--at-boot', '--retry', '--probe'];
+const unattended = ['--scheduled', '--at-boot', '--retry', '--catch-up', '--probe'];
 
 const words = process.argv.slice(2);
 /** A table may name a state directory of its own: `--state DIRECTORY run --scheduled shop/backup`. */
 const state = words[0] === '--state' ? words[1] : process.env.CRONWRIGHT_STATE;
 const [verb = '', mode = ''] = words[0] === '--state' ? words.slice(2) : words;
 
-/** The wrapper's module. */
-type Wrapper = typeof import('./wrapper.ts');
+/** The module of what nobody watches. */
+type Unattended = typeof import('./wrapper.ts');
 
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -45,12 +45,17 @@ async function start(): Promise<void> {
     await import('./cli.ts');
     return;
   }
-  const script = readScript<Wrapper>(`${import.meta.dirname}/wrapper.script.js`, place && `${place}/${verb}`);
-  // A checkout has modules and no script.
-  const { ended } = script === undefined ? await import('./wrapper.ts') : script.run(load);
+  const name = verb === 'tick' ? 'tick' : 'wrapper';
+  const script = readScript<Unattended>(`${import.meta.dirname}/${name}.script.js`, place && `${place}/${verb}`);
+  const { ended } = script === undefined ? await fromSources() : script.run(load);
   if (await ended) script?.keep();
   // Nothing is left to wait for, and to take all down piece by piece costs a run 1 ms.
   process.exit();
+}
+
+/** A checkout has modules and no script. */
+function fromSources(): Promise<Unattended> {
+  return verb === 'tick' ? import('./tick.ts') : import('./wrapper.ts');
 }
 
 if (isNewEnough(process.versions.node)) {

@@ -23,10 +23,11 @@ const rooms = steps.flat();
 const isFile = (room: string) => room === 'errors' || room === 'clock';
 
 const adapters = {
-  'cron-validate': 'src/schedule/syntax.ts',
+  'cron-validate': 'src/schedule/expression/syntax.ts',
   zod: 'src/job/shape.ts',
   yaml: 'src/job/tolerant-tree.ts',
   'js-yaml': 'src/job/quick-tree.ts',
+  'ical.js': 'src/job/ical.ts',
   'better-sqlite3': 'src/store/sqlite.ts',
   nodemailer: 'src/notify/mail.ts',
   re2js: 'src/job/pattern.ts',

@@ -163,7 +163,9 @@ describe('the first file', () => {
     for (const file of ['main.ts', 'compiled.ts']) cpSync(join(root, 'src', file), join(place, 'src', file));
     write(join(place, 'package.json'), '{"type":"module"}');
     write(join(place, 'src/cli.ts'), "console.log('cli');\n");
-    write(join(place, 'src/wrapper.ts'), "console.log('wrapper');\nexport const ended = Promise.resolve(true);\n");
+    for (const name of ['wrapper', 'tick']) {
+      write(join(place, `src/${name}.ts`), `console.log('${name}');\nexport const ended = Promise.resolve(true);\n`);
+    }
     const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
     return start(process.execPath, ['--import', pretend, join(place, 'src/main.ts'), ...words]);
   }
@@ -197,14 +199,13 @@ describe('the first file', () => {
       assert.equal(main(version, []).out, 'cli', version);
   });
 
-  it('gives what cron starts to the wrapper and the rest to the command line', () => {
+  it('gives what cron starts to the wrapper and the tick, and the rest to the command line', () => {
+    const tick = ['tick', '--state /s tick'];
     const wrapper = [
-      'tick',
       'run --scheduled main/job',
       'run --at-boot main/job',
       'run --probe',
       '--state /s run --scheduled a',
-      '--state /s tick',
     ];
     const cli = [
       '',
@@ -217,6 +218,7 @@ describe('the first file', () => {
       '--state /s list',
       'run a -- --probe',
     ];
+    for (const line of tick) assert.equal(main('24.0.0', line.split(' ')).out, 'tick', line);
     for (const line of wrapper) assert.equal(main('24.0.0', line.split(' ')).out, 'wrapper', line);
     for (const line of cli) assert.equal(main('24.0.0', line.split(' ')).out, 'cli', line);
   });

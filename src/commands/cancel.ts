@@ -26,9 +26,9 @@ import {
 export const cancel: Command = {
   name: 'cancel',
   summary: 'end a run with all of its processes',
-  description: `End a run that goes on or waits for its turn, with all of its processes: TERM, and
-after the grace of the job KILL. It is recorded as cancelled: no failure, not
-tried again, and nobody is mailed.`,
+  description: `End a run that goes on or waits for its turn, with all of its processes: TERM,
+and after the grace of the job KILL. It is recorded as cancelled: no failure,
+not tried again, and nobody is mailed.`,
   operands: [['<run>', 'a run, or the first letters of its name; or a job, for its run']],
   options: [['--all', 'every run of the job that goes on or waits'], jsonOption],
   exits: [

@@ -9,7 +9,7 @@ import type { Variables } from '../job/environment.ts';
 import { nearest } from '../job/nearest.ts';
 import type { StoredWorld } from '../launch/world.ts';
 import { formatInstant } from '../schedule/instant.ts';
-import { hostZone } from '../schedule/zone.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { findInstalled, type InstalledJob, installedNames } from '../store/registry.ts';
 import { findRuns, type Run } from '../store/runs.ts';
 import { stateDirectory } from '../store/state.ts';

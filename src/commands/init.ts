@@ -21,19 +21,19 @@ project: main
 
 # What holds for each job that does not say otherwise.
 defaults:
-  timeout: 1h
+  timeout: 10m
   retry: { attempts: 3, delay: 30s, backoff: exponential, max-delay: 10m }
 
 jobs:
   hello:
     description: Shows that jobs run; replace it by your own
-    schedule: every 15m          # or "*/15 * * * *", daily at 02:30, weekdays at 09:00
+    schedule: every 15m          # or "*/15 * * * *", daily at 04:30, weekdays at 09:00
     command: echo "hello from $CRONWRIGHT_JOB"
 
   # backup:
   #   description: Dump the database
   #   owner: web team
-  #   schedule: daily at 02:30
+  #   schedule: daily at 04:30
   #   command: [/usr/local/bin/dump-database, --compress]   # a list is executed as it is
   #   env: { DB_HOST: db.example.org }
 `;

@@ -2,6 +2,7 @@ import { exitStatus } from '../errors.ts';
 import { lineLauncher } from '../install/line-launcher.ts';
 import { prepare, tableOf } from '../install/prepare.ts';
 import { readTimetable } from '../schedule/timetable.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { openStoreIfAny } from '../store/store.ts';
 import { plan as drawPlan } from '../terminal/human/plan.ts';
 import { validation } from '../terminal/human/problems.ts';
@@ -34,7 +35,8 @@ export const plan: Command = {
     const store = openStoreIfAny(state);
     try {
       const launcher = lineLauncher(context.launcher, state);
-      const prepared = await prepare(store, timetable.project, { table, launcher });
+      const host = { zone: hostZone(), at: context.clock.now() };
+      const prepared = await prepare(store, timetable.project, { table, launcher, host });
       voice.show(prepared.plan, drawPlan);
       if (!prepared.changes) voice.remark('nothing to do');
       return options.check === true && prepared.changes ? exitStatus.no : exitStatus.done;

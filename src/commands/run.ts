@@ -25,11 +25,11 @@ export const run: Command = {
   name: 'run',
   summary: 'run an installed job now, with its retries, and record it',
   description: `Run an installed job now. Its task sees what cron would give it, and nothing of
-your shell, but \${NAME} in the jobs file may stand for a variable of yours. With
---as-cron it may not, and the variables that the crontab sets are in force: if it
-works so, it works from cron. On a terminal a line shows how far the task is.
-The crontab calls this command with --scheduled, --at-boot or --probe, which are
-not for people.`,
+your shell, but \${NAME} in the jobs file may stand for a variable of yours.
+With --as-cron it may not, and the variables that the crontab sets are in force:
+if it works so, it works from cron. On a terminal a line shows how far the task
+is. The crontab calls this command with --scheduled, --at-boot or --probe, which
+are not for people.`,
   operands: [['<job>', 'its full name; the bare one where only one project has it']],
   options: [['--as-cron', 'in exactly the environment in which cron would start it'], jsonOption],
   exits: [

@@ -1,23 +1,29 @@
-import { jobLines } from '../crontab/line.ts';
 import { exitStatus, UserError } from '../errors.ts';
 import { environmentUnderCron } from '../install/cron-environment.ts';
+import { linesOf } from '../install/lines.ts';
 import { ownAccount } from '../job/account.ts';
 import { type Settings, usualSettings } from '../job/completed.ts';
 import { groupsOf } from '../job/groups.ts';
 import type { Job } from '../job/job.ts';
 import { taskDirectory, taskVariables, type Variable } from '../run/environment.ts';
 import { identityOf } from '../run/identity.ts';
-import { instants } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/job-schedules.ts';
-import { describe } from '../schedule/words.ts';
-import { hostZone } from '../schedule/zone.ts';
-import { type InstalledJob, latestRevision, revisionById } from '../store/registry.ts';
+import { coming } from '../schedule/calendar/coming.ts';
+import { calendarOf, offsetOf } from '../schedule/calendar/job-calendar.ts';
+import { type Occasion, runs } from '../schedule/calendar/occasions.ts';
+import { hashed } from '../schedule/expression/hash-expression.ts';
+import { formatInstant } from '../schedule/instant.ts';
+import { describe } from '../schedule/words/words.ts';
+import { hostZone, type Zone } from '../schedule/zone/zone.ts';
+import { pauseInForce } from '../store/pauses.ts';
+import { type InstalledJob, installedLines, latestRevision, revisionById } from '../store/registry.ts';
 import { history } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { environment as drawEnvironment } from '../terminal/human/environment.ts';
-import { job as drawJob } from '../terminal/human/jobs.ts';
+import { job as drawJob } from '../terminal/human/job.ts';
+import { pauseView } from '../terminal/pause-view.ts';
 import { runView } from '../terminal/run-view.ts';
-import type { EnvironmentView, JobView, SettingsView, VariableView } from '../terminal/views.ts';
+import { timeView } from '../terminal/time-view.ts';
+import type { EnvironmentView, HashedView, JobView, SettingsView, VariableView } from '../terminal/views.ts';
 import { type Command, commonExits, jsonOption } from './command.ts';
 import { localTime, namedJob, voiceOf, withStore } from './context.ts';
 
@@ -50,8 +56,10 @@ export const show: Command = {
 };
 
 function jobView(store: Store, { job, revision }: InstalledJob, now: number): JobView {
-  const zone = hostZone();
-  const schedules = schedulesOf(job);
+  const host = hostZone();
+  const calendar = calendarOf(job, host);
+  const pause = pauseInForce(store, job, now);
+  const times = timesFrom(job, host, pause ? (pause.until ?? Number.POSITIVE_INFINITY) - 1 : now);
   const origin = revisionById(store, revision);
   const settings = latestRevision(store, job.project)?.settings;
   const { retry, notify } = job;
@@ -60,10 +68,14 @@ function jobView(store: Store, { job, revision }: InstalledJob, now: number): Jo
     description: job.description,
     owner: job.owner,
     schedule: job.schedule.length === 1 ? job.schedule[0] : job.schedule,
-    words: describe(schedules),
-    timezone: zone.name,
-    next: Array.from(instants(schedules, zone, now).take(nextCount), localTime),
-    lines: settings ? jobLines({ id: job.id, schedules }, settings.launcher) : [],
+    words: describe(calendar.schedules),
+    timezone: calendar.zone.name,
+    paused: pause ? pauseView(pause, localTime) : null,
+    next: times.filter(runs).map(({ at }) => localTime(at)),
+    times: times.flatMap((one) => timeView(one, runs(one), (instant) => formatInstant(instant, calendar.zone))),
+    hashed: job.schedule.flatMap((schedule) => hashedView(schedule, job)),
+    offsetMs: offsetOf(job),
+    lines: settings ? linesOf(job, installedLines(store, job.project), settings.launcher, { zone: host, at: now }) : [],
     command: job.command.kind === 'shell' ? job.command.line : job.command.argv,
     cwd: job.cwd,
     env: job.env,
@@ -86,6 +98,16 @@ function jobView(store: Store, { job, revision }: InstalledJob, now: number): Jo
     installedBy: origin?.createdBy ?? '',
     runs: history(store, { job: job.id, limit: runCount }).map((run) => runView(run, localTime)),
   };
+}
+
+/** None where nothing ends the pause. */
+function timesFrom(job: Job, host: Zone, from: number): readonly Occasion[] {
+  return Number.isFinite(from) ? coming(job, host, { from, until: undefined, count: nextCount }) : [];
+}
+
+function hashedView(schedule: string, { id }: Job): readonly HashedView[] {
+  const standsFor = hashed(schedule, id);
+  return standsFor === undefined ? [] : [{ schedule, standsFor }];
 }
 
 /** What the launch of the job would give its task if cron started it. */
@@ -125,8 +147,9 @@ function byName(one: VariableView, other: VariableView): number {
   return one.name < other.name ? -1 : 1;
 }
 
-function settingsView({ output, waitUpTo, umask, ...others }: Settings): SettingsView {
+function settingsView({ output, waitUpTo, umask, jitter, ...others }: Settings): SettingsView {
   const { user, nice, stdin, overlap, successExit, failWhen } = others;
+  const { labels, dst, start, end, except, missed, startDeadline, lateAfter, warnAfter } = others;
   return {
     user,
     umask: umask === null ? null : umask.toString(8).padStart(4, '0'),
@@ -141,5 +164,15 @@ function settingsView({ output, waitUpTo, umask, ...others }: Settings): Setting
       file: output.file,
       rotate: { sizeBytes: output.rotate.size, keep: output.rotate.keep },
     },
+    labels,
+    dst,
+    jitter: { offsetMs: jitter.offset, delayMs: jitter.delay },
+    start,
+    end,
+    except,
+    missed,
+    startDeadlineMs: startDeadline,
+    lateAfterMs: lateAfter,
+    warnAfterMs: warnAfter,
   };
 }

@@ -5,6 +5,7 @@ import { lineLauncher } from '../install/line-launcher.ts';
 import { type Prepared, prepare, tableOf } from '../install/prepare.ts';
 import type { Project } from '../job/job.ts';
 import { readTimetable } from '../schedule/timetable.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { ensureCopy } from '../store/copy.ts';
 import { defaultStateDirectory } from '../store/state.ts';
 import { openStore, withLock } from '../store/store.ts';
@@ -55,8 +56,10 @@ async function install(context: Context, options: Options, project: Project): Pr
     const store = openStore(state);
     try {
       const launcher = lineLauncher(context.launcher, state);
-      const prepared = await prepare(store, project, { table: tableOf(target), launcher });
-      const applying = { by: context.user, at: context.clock.now() };
+      const at = context.clock.now();
+      const host = { zone: hostZone(), at };
+      const prepared = await prepare(store, project, { table: tableOf(target), launcher, host });
+      const applying = { by: context.user, at };
       const problem = prepared.changes ? await apply(store, prepared, applying) : ensureCopy(store, project.name);
       return { ...prepared, problem };
     } finally {

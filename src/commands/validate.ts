@@ -1,5 +1,6 @@
 import { exitStatus, UserError } from '../errors.ts';
 import { readTimetable } from '../schedule/timetable.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { githubAnnotations } from '../terminal/github.ts';
 import { validation } from '../terminal/human/problems.ts';
 import { sarifLog } from '../terminal/sarif.ts';
@@ -25,7 +26,8 @@ export const validate: Command = {
   ],
   examples: ['cronwright validate jobs.yaml', 'cronwright validate --format github'],
   run(context, [file], options) {
-    const { project, count, problems } = readTimetable(file ?? jobsFilePath(context, options));
+    const present = { at: context.clock.now(), zone: hostZone() };
+    const { project, count, problems } = readTimetable(file ?? jobsFilePath(context, options), present);
     const view: ValidationView = { valid: project !== undefined, jobs: count, problems };
     print(context, options, view);
     return view.valid ? exitStatus.done : exitStatus.no;

@@ -1,27 +1,51 @@
-import { fieldNames } from '../schedule/field-range.ts';
-import type { Field, Fields, Schedule } from '../schedule/schedule.ts';
-import { allValues, coveringFields } from './cover.ts';
+import { type JobTimes, zoneOf } from '../schedule/calendar/job-calendar.ts';
+import { fieldNames } from '../schedule/expression/field-range.ts';
+import { schedulesOf } from '../schedule/job-schedules.ts';
+import type { Field, FieldName, Fields, Schedule } from '../schedule/schedule.ts';
+import type { Zone } from '../schedule/zone/zone.ts';
+import { allValues, coveringFields } from './cover/cover.ts';
+import { wideFields } from './cover/wide-cover.ts';
+import { comingYears, isSameClock } from './cover/zone-spans.ts';
+import { cronCan } from './cron-can.ts';
 
 /** The part of a table line that says when: five fields, or `@reboot`. */
 export interface TimePart {
-  readonly kind: Schedule['kind'];
+  readonly kind: 'calendar' | 'reboot';
   readonly text: string;
+}
+
+/** The host of a table. */
+export interface Host {
+  /** On whose clock its cron reads the lines. */
+  readonly zone: Zone;
+  /** When the lines are made, UTC milliseconds: they hold for this year and those to come. */
+  readonly at: number;
 }
 
 /**
  * The time parts of a job's lines: at most one of the calendar and one for each start of the machine. Several calendar
  * schedules become one part that covers them all; the wrapper asks the calendar whether it is due.
+ * @throws UserError where the system does not know the job's zone.
  */
-export function timeParts(schedules: readonly Schedule[]): readonly TimePart[] {
-  const calendar = schedules.flatMap((schedule) => (schedule.kind === 'calendar' ? [schedule.fields] : []));
-  const parts: TimePart[] = [];
-  const [first, ...others] = calendar;
-  if (first !== undefined) parts.push({ kind: 'calendar', text: fieldsText(coveringFields([first, ...others])) });
-  if (calendar.length < schedules.length) parts.push({ kind: 'reboot', text: '@reboot' });
-  return parts;
+export function timeParts(job: JobTimes, host: Host): readonly TimePart[] {
+  const schedules = schedulesOf(job);
+  const fields = calendarFields(job, schedules, host);
+  return [
+    ...(fields === undefined ? [] : [{ kind: 'calendar', text: fieldsText(fields) } as const]),
+    ...(schedules.some(({ kind }) => kind === 'reboot') ? [{ kind: 'reboot', text: '@reboot' } as const] : []),
+  ];
 }
 
-function fieldsText(fields: Fields): string {
+function calendarFields(job: JobTimes, schedules: readonly Schedule[], { zone, at }: Host): Fields | undefined {
+  const [first, ...others] = schedules.flatMap((one) => (one.kind === 'calendar' ? [one.fields] : []));
+  if (first === undefined && schedules.every(({ kind }) => kind === 'reboot')) return undefined;
+  const years = comingYears(at);
+  const plain = first !== undefined && cronCan(job, schedules) && isSameClock(zoneOf(job, zone), zone, years);
+  return plain ? coveringFields([first, ...others]) : wideFields(job, zone, years);
+}
+
+/** Five fields as every cron reads them. */
+export function fieldsText(fields: Fields): string {
   return fieldNames.map((name) => fieldText(fields[name], name)).join(' ');
 }
 
@@ -29,7 +53,7 @@ function fieldsText(fields: Fields): string {
  * A field as every cron reads it: numbers in ascending order, Sunday as 0, no range. It begins with `*` exactly where the
  * field is a star, even when it names every value: `1-31` and `*` differ in how the two day fields combine.
  */
-function fieldText({ star, values }: Field, name: keyof Fields): string {
+function fieldText({ star, values }: Field, name: FieldName): string {
   if (!star) return values.join(',');
   const all = allValues[name];
   const named = new Set(values);

@@ -1,6 +1,7 @@
+import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import type { JobId } from '../job/job.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { JobTimes } from '../schedule/calendar/job-calendar.ts';
+import type { Zone } from '../schedule/zone/zone.ts';
 import { timeParts } from './fields.ts';
 
 /** How a table line starts cronwright. */
@@ -12,20 +13,24 @@ export interface Launcher {
 }
 
 /** A job as its lines need it. */
-export interface LineJob {
-  readonly id: JobId;
-  readonly schedules: readonly Schedule[];
-}
+export type LineJob = JobTimes;
 
 /**
  * The lines of a job, without line ends: one for its calendar and one for each start of the machine, as far as it has them.
- * @throws UserError when the launcher cannot stand in a table.
+ * They are due on the clock of `host` at each slot in the year of `at` and those to come, and perhaps oftener.
+ * @throws UserError when the launcher cannot stand in a table, or the system does not know the job's zone.
  */
-export function jobLines({ id, schedules }: LineJob, launcher: Launcher): readonly string[] {
-  return timeParts(schedules).map(({ kind, text }) => {
+export function jobLines(job: LineJob, launcher: Launcher, host: Zone, at = systemClock.now()): readonly string[] {
+  return timeParts(job, { zone: host, at }).map(({ kind, text }) => {
     const verb = kind === 'reboot' ? '--at-boot' : '--scheduled';
-    return `${text} ${lineCommand(launcher, ['run', verb, id])}`;
+    return `${text} ${lineCommand(launcher, ['run', verb, job.id])}`;
   });
+}
+
+/** The part of a line that says when, apart from what it starts. */
+export function timeOf(line: string): string {
+  const end = line.indexOf(' /');
+  return end < 0 ? line : line.slice(0, end);
 }
 
 /** The line that keeps everything else going, once a minute. Throws as {@link jobLines} does. */

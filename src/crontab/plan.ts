@@ -2,6 +2,7 @@ import type { Job, JobId, JobName } from '../job/job.ts';
 import { blockLines, readTableText, type TableText, tableBytes, withBlock } from './block.ts';
 import { type Drift, drifts } from './drift.ts';
 import { countForeignEntries } from './foreign.ts';
+import { timeOf } from './line.ts';
 
 /** A job with its table lines. */
 export interface RenderedJob {
@@ -15,7 +16,7 @@ export interface PlanInput {
   readonly target: string;
   readonly project: JobName;
   readonly wanted: readonly RenderedJob[];
-  /** What the registry has, its lines rendered for the same launcher. */
+  /** What the registry has, with the lines that were written. */
   readonly installed: readonly RenderedJob[];
   /** Numbers of the revision that is installed, undefined before the first, and of the one that a change would make. */
   readonly revision: { readonly current: number | undefined; readonly next: number };
@@ -47,9 +48,23 @@ export const jobFields = {
   successExit: 'success-exit',
   failWhen: 'fail-when',
   output: 'output',
+  labels: 'labels',
+  timezone: 'timezone',
+  dst: 'dst',
+  jitter: 'jitter',
+  start: 'start',
+  end: 'end',
+  except: 'except',
+  missed: 'missed',
+  startDeadline: 'start-deadline',
+  lateAfter: 'late-after',
+  warnAfter: 'warn-after',
 } as const satisfies Record<Exclude<keyof Job, 'id' | 'project' | 'name'>, string>;
 
 export type JobField = (typeof jobFields)[keyof typeof jobFields];
+
+/** `lines`: the job is as it was, and is to be started otherwise, for the zone of the host or the zone data has changed. */
+export type ChangedPart = JobField | 'lines';
 
 /** One side of a change. Values of `env` are as written: `${NAME}` is not resolved. */
 export interface JobState {
@@ -65,7 +80,7 @@ export interface JobChange {
   /** Null for a job that is removed. */
   readonly after: JobState | null;
   /** Which parts differ, in the order of {@link jobFields}; empty for a job that is added or removed. */
-  readonly fields: readonly JobField[];
+  readonly fields: readonly ChangedPart[];
 }
 
 /** What `sync` would do; `plan --json` shows it as it is. */
@@ -77,7 +92,7 @@ export interface Plan {
   readonly change: readonly JobChange[];
   readonly remove: readonly JobChange[];
   readonly unchanged: readonly JobId[];
-  /** What of the project differs besides its jobs: `mail`, `env-file`, `file`, `launcher`, `target`. */
+  /** What of the project differs besides its jobs: `mail`, `env-file`, `file`, `launcher`, `target`, `host-zone`. */
   readonly settings: readonly string[];
   /** In what the table is not as installed; sync mends it. */
   readonly drift: readonly Drift[];
@@ -123,7 +138,7 @@ function compareJobs(wanted: readonly RenderedJob[], installed: readonly Rendere
   const unchanged: JobId[] = [];
   for (const one of wanted) {
     const old = before.get(one.job.id);
-    const fields = old === undefined ? [] : changedFields(old.job, one.job);
+    const fields = old === undefined ? [] : changedParts(old, one);
     const entry = { job: one.job.id, before: old ? state(old) : null, after: state(one), fields };
     if (old === undefined) add.push(entry);
     else if (fields.length > 0) change.push(entry);
@@ -136,6 +151,13 @@ function compareJobs(wanted: readonly RenderedJob[], installed: readonly Rendere
 
 function state({ job, lines }: RenderedJob): JobState {
   return { lines, spec: job };
+}
+
+/** Lines that follow from another change, or differ in what they start alone, are no change of their own. */
+function changedParts(old: RenderedJob, one: RenderedJob): readonly ChangedPart[] {
+  const fields = changedFields(old.job, one.job);
+  const sameTimes = old.lines.map(timeOf).join('\n') === one.lines.map(timeOf).join('\n');
+  return fields.length > 0 || sameTimes ? fields : ['lines'];
 }
 
 /** The comparison is that of the registry: as JSON, in which the order of `env:` counts. */

@@ -19,10 +19,11 @@ export interface Applying {
  * @throws UserError when cron could not start the launcher, or the table cannot be written; nothing is changed then.
  */
 export async function apply(store: Store, prepared: Prepared, { by, at }: Applying): Promise<string | undefined> {
-  const { project, settings, before, nextTable } = prepared;
+  const { project, settings, wanted, before, nextTable } = prepared;
   const sameTable = nextTable.equals(before);
   if (!sameTable && project.jobs.length > 0) await probe(prepared);
-  const revision = install(store, { project, settings, by, at });
+  const lines = new Map(wanted.map((one) => [one.job.id, one.lines]));
+  const revision = install(store, { project, settings, lines, by, at });
   const problem = writeCopy(store, project.name);
   if (sameTable) return problem;
   try {

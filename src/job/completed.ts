@@ -3,7 +3,26 @@ import type { Job } from './job.ts';
 /** The settings that every job has and few need to name. */
 export type Settings = Pick<
   Job,
-  'user' | 'umask' | 'nice' | 'stdin' | 'overlap' | 'waitUpTo' | 'successExit' | 'failWhen' | 'output'
+  | 'user'
+  | 'umask'
+  | 'nice'
+  | 'stdin'
+  | 'overlap'
+  | 'waitUpTo'
+  | 'successExit'
+  | 'failWhen'
+  | 'output'
+  | 'labels'
+  | 'timezone'
+  | 'dst'
+  | 'jitter'
+  | 'start'
+  | 'end'
+  | 'except'
+  | 'missed'
+  | 'startDeadline'
+  | 'lateAfter'
+  | 'warnAfter'
 >;
 
 /** What holds where neither a job nor its defaults say otherwise. */
@@ -17,6 +36,17 @@ export const usualSettings: Settings = {
   successExit: [0],
   failWhen: { stderr: false, outputMatches: '' },
   output: { keep: 128 * 1024, file: '', rotate: { size: 10 * 1024 * 1024, keep: 5 } },
+  labels: [],
+  timezone: '',
+  dst: { skipped: 'as-cron', repeated: 'as-cron' },
+  jitter: { offset: 0, delay: 0 },
+  start: '',
+  end: '',
+  except: [],
+  missed: 'ignore',
+  startDeadline: 86_400_000,
+  lateAfter: 0,
+  warnAfter: 0,
 };
 
 /** A job as an earlier version may have stored it. */

@@ -7,6 +7,7 @@ export function mergeDefaults(first: Defaults, second: Defaults | JobEntry): Def
     ...second,
     retry: both(first.retry, second.retry),
     notify: both(first.notify, second.notify),
+    dst: both(first.dst, second.dst),
     'fail-when': both(first['fail-when'], second['fail-when']),
     output: both(first.output, second.output) && {
       ...both(first.output, second.output),

@@ -35,3 +35,8 @@ export function durationWords(milliseconds: number): string {
   }
   return parts.slice(0, 2).join(' ');
 }
+
+/** A time as written, in milliseconds. */
+export function milliseconds(time: string | 0 | undefined, otherwise: number): number {
+  return time === undefined ? otherwise : (parseDuration(String(time)) ?? otherwise);
+}

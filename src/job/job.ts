@@ -43,12 +43,40 @@ export type Command =
   | { readonly kind: 'program'; readonly argv: readonly [string, ...string[]] };
 
 /** What a job does once it has failed for good. */
-export const notifyEvents = ['failure'] as const;
+export const notifyEvents = ['failure', 'missed', 'late', 'slow'] as const;
 export type NotifyEvent = (typeof notifyEvents)[number];
 
 /** What happens to a start while another run of the job goes on. */
 export const overlaps = ['skip', 'wait', 'replace', 'allow'] as const;
 export type Overlap = (typeof overlaps)[number];
+
+/** What a schedule does where daylight saving skips a time or has it twice; `as-cron` is what Debian's cron(8) documents. */
+export interface DaylightPolicy {
+  /** A time in the gap: run once just after it, or not at all. */
+  readonly skipped: 'as-cron' | 'run-after' | 'skip';
+  /** A time that comes twice: run the first time only, or both. */
+  readonly repeated: 'as-cron' | 'once' | 'twice';
+}
+
+/** By how much starts are spread. Milliseconds. */
+export interface Jitter {
+  /** All starts are later by the same whole minutes, less than this, which follow from the job's name. */
+  readonly offset: number;
+  /** Each start waits for a random time up to this. */
+  readonly delay: number;
+}
+
+/** Dates on which a job does not run, both ends included, such as `2026-12-24`, on the clock of the job's zone. */
+export interface DateSpan {
+  readonly from: string;
+  readonly to: string;
+  /** What the day is called in the calendar file it was read from; empty for one that the jobs file names. */
+  readonly name: string;
+}
+
+/** What becomes of slots that passed without a start. */
+export const missedPolicies = ['ignore', 'run-once', 'run-all'] as const;
+export type MissedPolicy = (typeof missedPolicies)[number];
 
 /** What a task reads on its standard input. */
 export type Stdin =
@@ -122,6 +150,24 @@ export interface Job {
   readonly successExit: readonly number[];
   readonly failWhen: FailWhen;
   readonly output: OutputPolicy;
+  /** Names by which several jobs are meant at once. */
+  readonly labels: readonly JobName[];
+  /** The zone on whose clock the schedules are read, by its IANA name; empty for that of the host. */
+  readonly timezone: string;
+  readonly dst: DaylightPolicy;
+  readonly jitter: Jitter;
+  /** The first and the last minute at which it may run, `2026-12-24T08:00` on the clock of its zone; empty for no end. */
+  readonly start: string;
+  readonly end: string;
+  /** In their order, none overlapping another. */
+  readonly except: readonly DateSpan[];
+  readonly missed: MissedPolicy;
+  /** Milliseconds after its slot beyond which a start is not made up for; more than 0. */
+  readonly startDeadline: number;
+  /** Milliseconds after its slot from which a start is late, which is told; 0 for never. */
+  readonly lateAfter: number;
+  /** Milliseconds of a run after which it is told that it still goes on; 0 for never. */
+  readonly warnAfter: number;
 }
 
 /** How mail leaves: through an SMTP server, or through a program that takes the message on standard input. */

@@ -1,20 +1,16 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { breaches } from './breach.ts';
 import { readSource, type Source } from './document.ts';
+import { type CalendarEnd, CalendarFiles, calendarsIn } from './except.ts';
 import { includedPaths } from './include.ts';
 import type { Job, JobName, Project } from './job.ts';
+import { type PlacedJob, placedJob } from './placed.ts';
 import type { Finding, Place, Problem } from './problem.ts';
 import { readJobsText } from './read.ts';
 import { absolute, type CheckedFile, handedDown, resolveJobs, resolveMail } from './resolve.ts';
 import { rules } from './rules.ts';
 import { type Defaults, includedFile, type JobsFile, jobsFile, type Shape } from './shape.ts';
-import type { Path } from './tree.ts';
-
-/** A schedule expression as it stands in a file, with the way to the place of its characters. */
-export interface Expression {
-  readonly text: string;
-  place(offset: number, length: number): Place;
-}
+import { expressionsOf, jobsOf, type Written, zonesOf } from './written.ts';
 
 /** A jobs file with its includes, read and checked in itself: everything but its schedules. */
 export interface Loaded {
@@ -23,8 +19,21 @@ export interface Loaded {
   readonly problems: readonly Problem[];
   /** How many jobs the files name, sound or not. */
   readonly jobs: number;
+  /** The files in the order in which they were read, as places name them. */
+  readonly files: readonly string[];
   /** Every schedule expression that is a text, also of jobs with other problems. */
-  readonly expressions: readonly Expression[];
+  readonly expressions: readonly Written[];
+  /** The same of every name of a time zone. */
+  readonly zones: readonly Written[];
+  /** The jobs of the project with their places; none where a problem is an error. */
+  readonly placed: readonly PlacedJob[];
+  /** The calendar files that are named under `except:` and have dates. */
+  readonly calendars: readonly PlacedCalendar[];
+}
+
+/** A calendar file where it is named. */
+export interface PlacedCalendar extends CalendarEnd {
+  place(): Place;
 }
 
 /** One file on its way: what stands in it and all that was found. */
@@ -34,6 +43,8 @@ interface Reading {
   readonly problems: readonly Problem[];
   /** What the file says of all its jobs, as far as it is well-formed. */
   readonly defaults: Defaults;
+  readonly expressions: ReadonlyMap<string, readonly Written[]>;
+  readonly calendars: readonly PlacedCalendar[];
 }
 
 /**
@@ -42,68 +53,88 @@ interface Reading {
  * @throws UserError when the file itself cannot be read, or is no text of a sensible size.
  */
 export function loadJobs(file: string): Loaded {
-  const main = reading(file, jobsFile, {});
+  const calendars = new CalendarFiles();
+  const main = reading(file, jobsFile, {}, calendars);
   const includes = includedPaths(main.source, main.path);
-  const parts = includes.paths.map((path) => reading(path, includedFile, main.defaults));
+  const parts = includes.paths.map((path) => reading(path, includedFile, main.defaults, calendars));
   const readings = [main, ...parts];
   const problems = [...readings.flatMap((one) => one.problems), ...includes.problems, ...repeatedJobs(readings)];
   const sound = problems.every((problem) => problem.severity !== 'error');
+  const files = sound ? resolvedFiles(main, parts, calendars) : [];
   return {
-    project: sound ? project(main, parts) : undefined,
+    project: sound ? project(main, files) : undefined,
     problems,
     jobs: readings.reduce((sum, one) => sum + Object.keys(jobsOf(one.source)).length, 0),
-    expressions: readings.flatMap((one) => expressions(one.source)),
+    files: readings.map(({ source }) => source.file),
+    expressions: readings.flatMap(({ expressions }) => [...expressions.values()].flat()),
+    zones: readings.flatMap(({ source }) => zonesOf(source)),
+    placed: files.flatMap(({ reading, jobs }) => placedJobs(reading, jobs, main)),
+    calendars: readings.flatMap((one) => one.calendars),
   };
 }
 
 /** @param outer the defaults of the file that includes this one. */
-function reading(file: string, shape: Shape, outer: Defaults): Reading {
+function reading(file: string, shape: Shape, outer: Defaults, calendars: CalendarFiles): Reading {
   const { text, warnings } = readJobsText(file);
   const source = readSource(text, file);
   const shaped = breaches(source.value ?? {}, shape);
   const broken = new Set(source.problems.filter((problem) => problem.severity === 'error').map(({ line }) => line));
   const data = shaped.length === 0 ? ((source.value ?? {}) as JobsFile) : undefined;
   const ruled = data === undefined ? [] : rules.flatMap((rule) => rule(data, outer));
-  const found = [...shaped, ...ruled]
+  const named = data === undefined ? [] : calendarsIn(data, dirname(resolve(file)));
+  const dated = calendars.breaches(named);
+  const found = [...shaped, ...ruled, ...dated]
     .map(({ path, part, finding }): Problem => ({ ...source.place(path, part), ...finding }))
     .filter(({ line }) => !broken.has(line));
   const whole = warnings.map((finding: Finding): Problem => ({ ...source.place([], 'key'), ...finding }));
   const inOrder = [...source.problems, ...found].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { path: resolve(file), source, problems: [...whole, ...inOrder], defaults: data?.defaults ?? {} };
-}
-
-function project(main: Reading, parts: readonly Reading[]): Project {
-  const data = main.source.value as JobsFile;
-  const name = (data.project ?? 'main') as JobName;
-  const files: CheckedFile[] = [main, ...parts].map(({ path, source }) => ({ path, data: source.value as JobsFile }));
-  const outer = handedDown({ path: main.path, data });
   return {
-    name,
-    file: main.path,
-    mail: data.mail && resolveMail(data.mail),
-    envFiles: absolute(main.path, data['env-file']),
-    jobs: files.flatMap((file): readonly Job[] => resolveJobs(file, name, outer)),
+    path: resolve(file),
+    source,
+    problems: [...whole, ...inOrder],
+    defaults: data?.defaults ?? {},
+    expressions: expressionsOf(source),
+    calendars: calendars.ends(named).map((end) => ({ ...end, place: () => source.place(end.path, 'value') })),
   };
 }
 
-/** The jobs mapping as far as there is one, whatever else is wrong with the file. */
-function jobsOf(source: Source): Readonly<Record<string, unknown>> {
-  const jobs = isRecord(source.value) ? source.value.jobs : undefined;
-  return isRecord(jobs) ? jobs : {};
+/** The jobs of one file, resolved. */
+interface ResolvedFile {
+  readonly reading: Reading;
+  readonly jobs: readonly Job[];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function resolvedFiles(
+  main: Reading,
+  parts: readonly Reading[],
+  calendars: CalendarFiles,
+): readonly [ResolvedFile, ...ResolvedFile[]] {
+  const outer = handedDown({ path: main.path, data: main.source.value as JobsFile });
+  const resolved = (reading: Reading): ResolvedFile => {
+    const file: CheckedFile = { path: reading.path, data: reading.source.value as JobsFile, calendars };
+    return { reading, jobs: resolveJobs(file, projectName(main), outer) };
+  };
+  return [resolved(main), ...parts.map(resolved)];
 }
 
-function expressions(source: Source): readonly Expression[] {
-  return Object.entries(jobsOf(source)).flatMap(([name, job]) => {
-    const schedule = isRecord(job) ? job.schedule : undefined;
-    const at = (path: Path, text: unknown): readonly Expression[] =>
-      typeof text === 'string' ? [{ text, place: (offset, length) => source.place(path, { offset, length }) }] : [];
-    const path = ['jobs', name, 'schedule'];
-    return Array.isArray(schedule) ? schedule.flatMap((text, i) => at([...path, i], text)) : at(path, schedule);
-  });
+function placedJobs({ source, expressions }: Reading, jobs: readonly Job[], main: Reading): readonly PlacedJob[] {
+  const sources = { source, outer: main.source };
+  return jobs.map((job) => placedJob(job, expressions.get(job.name) ?? [], sources));
+}
+
+function projectName({ source }: Reading): JobName {
+  return ((source.value as JobsFile).project ?? 'main') as JobName;
+}
+
+function project(main: Reading, files: readonly ResolvedFile[]): Project {
+  const data = main.source.value as JobsFile;
+  return {
+    name: projectName(main),
+    file: main.path,
+    mail: data.mail && resolveMail(data.mail),
+    envFiles: absolute(main.path, data['env-file']),
+    jobs: files.flatMap(({ jobs }) => jobs),
+  };
 }
 
 /** A job's name may stand in one of the files only. */

@@ -1,13 +1,25 @@
 import { dirname, resolve } from 'node:path';
 import { mergeDefaults } from './defaults.ts';
-import type { Command, Job, JobId, JobName, MailSettings, RetryPolicy } from './job.ts';
-import { milliseconds, resolveSettings } from './settings.ts';
+import { milliseconds } from './duration.ts';
+import { absoluteExcept, type CalendarFiles } from './except.ts';
+import {
+  type Command,
+  type Job,
+  type JobId,
+  type JobName,
+  type MailSettings,
+  notifyEvents,
+  type RetryPolicy,
+} from './job.ts';
+import { resolveSettings } from './settings.ts';
 import type { Defaults, IncludedFile, JobEntry, JobsFile, MailEntry } from './shape.ts';
 
 /** A file as written, checked, with its absolute path. */
 export interface CheckedFile {
   readonly path: string;
   readonly data: JobsFile | IncludedFile;
+  /** Those that the files of a project name. */
+  readonly calendars: CalendarFiles;
 }
 
 const noRetry: RetryPolicy = { attempts: 1, delay: 30_000, backoff: 'fixed', maxDelay: 600_000, jitter: 0, on: 'any' };
@@ -15,7 +27,8 @@ const graceDefault = 10_000;
 
 /** The jobs of one file: its defaults filled in, its paths absolute, its times in milliseconds. */
 export function resolveJobs(file: CheckedFile, project: JobName, outer: Defaults): readonly Job[] {
-  const defaults = mergeDefaults(outer, file.data.defaults ?? {});
+  const defaults = mergeDefaults(outer, ownDefaults(file.data));
+  const folder = dirname(file.path);
   return Object.entries(file.data.jobs ?? {}).map(([name, entry]) => {
     const said = mergeDefaults(defaults, entry);
     const paths = (value: string | readonly string[] | undefined) => absolute(file.path, value);
@@ -27,25 +40,31 @@ export function resolveJobs(file: CheckedFile, project: JobName, outer: Defaults
       owner: said.owner ?? '',
       schedule: nonEmpty(entry.schedule),
       command: command(entry.command),
-      cwd: said.cwd === undefined ? '' : resolve(dirname(file.path), said.cwd),
+      cwd: said.cwd === undefined ? '' : resolve(folder, said.cwd),
       env: { ...file.data.env, ...entry.env },
       envFiles: [...paths(file.data['env-file']), ...paths(entry['env-file'])],
       timeout: milliseconds(said.timeout, 0),
       grace: milliseconds(said.grace, graceDefault),
       retry: retryPolicy(said.retry),
-      notify: { on: said.notify?.on ?? ['failure'], to: list(said.notify?.to) },
-      ...resolveSettings(said, entry.stdin, dirname(file.path)),
+      notify: { on: said.notify?.on ?? notifyEvents, to: list(said.notify?.to) },
+      ...resolveSettings(said, entry.stdin, folder, file.calendars.spansOf(said.except, folder)),
     };
   });
 }
 
+/** What a file says of all its jobs: its `timezone:` stands for one under `defaults:`. */
+function ownDefaults({ timezone, defaults = {} }: CheckedFile['data']): Defaults {
+  return timezone === undefined ? defaults : { timezone, ...defaults };
+}
+
 /** The defaults of a file as another one inherits them: its paths are absolute, because they are meant as here. */
-export function handedDown({ path, data }: CheckedFile): Defaults {
-  const { cwd, output, ...others } = data.defaults ?? {};
+export function handedDown({ path, data }: Pick<CheckedFile, 'path' | 'data'>): Defaults {
+  const { cwd, output, except, ...others } = ownDefaults(data);
   const from = (place: string) => resolve(dirname(path), place);
   return {
     ...others,
     ...(cwd === undefined ? {} : { cwd: from(cwd) }),
+    ...(except === undefined ? {} : { except: absoluteExcept(except, dirname(path)) }),
     ...(output === undefined ? {} : { output: output.file ? { ...output, file: from(output.file) } : output }),
   };
 }

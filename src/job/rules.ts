@@ -2,6 +2,7 @@ import { parseDuration } from './duration.ts';
 import { referencedNames } from './environment.ts';
 import { type Rule, sayings } from './rule.ts';
 import { settingsRules } from './settings-rules.ts';
+import { timeRules } from './time-rules.ts';
 
 const somethingToDo: Rule = (file) => {
   if (file.jobs || file.include) return [];
@@ -57,4 +58,5 @@ export const rules: readonly Rule[] = [
   secretWithoutSource,
   delaysInOrder,
   ...settingsRules,
+  ...timeRules,
 ];

@@ -1,15 +1,22 @@
 import { resolve } from 'node:path';
 import { type Settings, usualSettings } from './completed.ts';
-import { parseDuration } from './duration.ts';
-import type { OutputPolicy, Stdin } from './job.ts';
+import { milliseconds } from './duration.ts';
+import type { DateSpan, JobName, OutputPolicy, Stdin } from './job.ts';
 import type { Defaults, JobEntry } from './shape.ts';
 import { parseSize } from './size.ts';
+import { resolveTimes } from './times.ts';
 
 /**
  * The settings of a job, from all that is said of it.
  * @param folder that of the file in which the job stands; its paths begin there.
+ * @param except the dates that `except:` means, from files too.
  */
-export function resolveSettings(said: Defaults, input: JobEntry['stdin'], folder: string): Settings {
+export function resolveSettings(
+  said: Defaults,
+  input: JobEntry['stdin'],
+  folder: string,
+  except: readonly DateSpan[],
+): Settings {
   const usual = usualSettings;
   return {
     user: said.user ?? usual.user,
@@ -24,12 +31,9 @@ export function resolveSettings(said: Defaults, input: JobEntry['stdin'], folder
       outputMatches: said['fail-when']?.['output-matches'] ?? usual.failWhen.outputMatches,
     },
     output: outputPolicy(said.output, folder),
+    labels: (said.labels ?? usual.labels) as readonly JobName[],
+    ...resolveTimes(said, except),
   };
-}
-
-/** A time as written, in milliseconds. */
-export function milliseconds(time: string | 0 | undefined, otherwise: number): number {
-  return time === undefined ? otherwise : (parseDuration(String(time)) ?? otherwise);
 }
 
 function bytes(size: string | undefined, otherwise: number): number {

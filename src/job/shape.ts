@@ -1,7 +1,8 @@
 // As a namespace, so that the bundle holds only what is used of it: a third.
 import * as z from 'zod';
+import { isDate, isTime } from './date.ts';
 import { durationPattern, longestDuration, parseDuration } from './duration.ts';
-import { backoffs, namePattern, notifyEvents, overlaps } from './job.ts';
+import { backoffs, missedPolicies, namePattern, notifyEvents, overlaps } from './job.ts';
 import { parseSize, sizePattern } from './size.ts';
 
 /*
@@ -107,8 +108,12 @@ const notify = z
   .strictObject(
     {
       on: z
-        .array(z.enum(notifyEvents, { error: notifyEvents.join(' or ') }), { error: 'a list such as [failure]' })
-        .meta({ description: 'What is told; an empty list for nothing.', default: ['failure'] }),
+        .array(z.enum(notifyEvents, { error: notifyEvents.join(', ') }), { error: 'a list such as [failure, missed]' })
+        .meta({
+          description:
+            'What is told, an empty list for nothing: a run that failed, slots that passed without a start, a start later than `late-after`, a run longer than `warn-after`.',
+          default: [...notifyEvents],
+        }),
       to: addresses.meta({ description: 'Addresses in place of those of mail:.' }),
     },
     { error: 'a mapping such as {on: [failure], to: ops@example.org}' },
@@ -190,6 +195,83 @@ const output = z
   .partial()
   .meta({ description: 'What is kept of the output of the task.' });
 
+const dst = z
+  .strictObject(
+    {
+      skipped: z.enum(['run-after', 'skip'], { error: 'run-after or skip' }).meta({
+        description: 'A time that daylight saving skips: run once just after it, or not at all.',
+      }),
+      repeated: z.enum(['once', 'twice'], { error: 'once or twice' }).meta({
+        description: 'A time that comes twice: run the first time only, or both.',
+      }),
+    },
+    { error: 'a mapping such as {skipped: run-after, repeated: once}' },
+  )
+  .partial()
+  .meta({
+    description:
+      'Changes of daylight saving. Not given: times of day as run-after and once, the rest as the clock goes.',
+  });
+
+const spread = 'a time such as 5m or 1h, or a mapping such as {offset: 15m, delay: 30s}';
+
+function upTo(most: string, error: string) {
+  return z
+    .string({ error })
+    .regex(durationPattern, { error, abort: true })
+    .refine((text) => (parseDuration(text) ?? 0) <= (parseDuration(most) ?? 0), { error });
+}
+
+const offset = upTo('24h', 'a time such as 5m or 1h, at most 24h');
+
+const jitter = z
+  .union(
+    [
+      offset,
+      z
+        .strictObject({
+          offset: offset.meta({
+            description: 'All starts are later by the same minutes, fewer than this, by the job’s name.',
+          }),
+          delay: upTo('1h', 'a time such as 30s or 5m, at most 1h').meta({
+            description: 'Each start waits for a random time up to this.',
+          }),
+        })
+        .partial(),
+    ],
+    { error: spread },
+  )
+  .meta({ description: 'By how much starts are spread; a time alone is the offset.' });
+
+const moment = 'a date such as 2026-12-24, or a time such as 2026-12-24 08:00';
+const dateTime = z.string({ error: moment }).refine(isTime, { error: moment });
+
+const days = 'a date such as 2026-12-24, two such as 2026-12-24 to 2027-01-02, or {file: holidays.ics}';
+const exceptDays = z
+  .string({ error: days })
+  .refine((text) => text.split(' to ').length <= 2 && text.split(' to ').every(isDate), { error: days });
+const except = oneOrMore(
+  z.union(
+    [exceptDays, z.strictObject({ file: path.meta({ description: 'An iCalendar file, relative to this one.' }) })],
+    {
+      error: days,
+    },
+  ),
+  days,
+).meta({
+  description:
+    'Days on which the job does not run: 2026-12-24, 2026-12-24 to 2027-01-02, or the events of an iCalendar file.',
+});
+
+const timezone = z
+  .string({ error: 'a time zone such as Europe/Berlin' })
+  .regex(/^[A-Za-z][\w+/-]{0,63}$/, { error: 'a time zone such as Europe/Berlin' })
+  .meta({ description: 'The zone on whose clock schedules are read; the host’s if not given.' });
+
+const labels = z.array(name, { error: 'a list of names such as [nightly, database]' }).meta({
+  description: 'Names by which several jobs are meant at once.',
+});
+
 const common = {
   owner: line.meta({ description: 'Who answers for the job.' }),
   cwd: path.meta({ description: 'Working directory, relative to this file; the home directory if not given.' }),
@@ -215,6 +297,29 @@ const common = {
     .meta({ description: 'The exit statuses that mean success.', default: [0] }),
   'fail-when': failWhen,
   output,
+  labels,
+  timezone,
+  dst,
+  jitter,
+  start: dateTime.meta({
+    description:
+      'The first day, or minute, at which it may run: 2026-12-24, or 2026-12-24 08:00, on the clock of its zone.',
+  }),
+  end: dateTime.meta({
+    description:
+      'The last day, or minute, at which it may run: 2027-03-31, or 2027-03-31 18:00, on the clock of its zone.',
+  }),
+  except,
+  missed: z.enum(missedPolicies, { error: 'ignore, run-once or run-all' }).meta({
+    description: 'What becomes of times that passed without a start: nothing, one run for all, or one for each.',
+    default: 'ignore',
+  }),
+  'start-deadline': wait.meta({ description: 'How long after its time a start is still made up for.', default: '1d' }),
+  'late-after': duration.meta({ description: 'A start later than this is told; 0 for never.', default: '0' }),
+  'warn-after': duration.meta({
+    description: 'A run that takes longer is told while it goes on; 0 for never.',
+    default: '0',
+  }),
 };
 
 const job = z
@@ -275,12 +380,13 @@ const mail = z
     },
     { error: 'a mapping with from:, to: and either smtp: or sendmail:' },
   )
-  .meta({ description: 'How failures are told by mail. Without it a report goes to standard error.' });
+  .meta({ description: 'How people are told, by mail. Without it a report goes to standard error.' });
 
 const part = {
   version: z
     .literal(1, { error: '1, the version of this format' })
     .meta({ description: 'The version of this format.' }),
+  timezone: timezone.optional(),
   defaults: defaults.optional(),
   env: environment.optional(),
   'env-file': envFile.optional(),

@@ -8,6 +8,8 @@ export interface Permit {
   readonly run: string;
   /** The scheduled instant that the task serves. */
   readonly slot: number | undefined;
+  /** Milliseconds that its start was put off on purpose; as long as the job's jitter allows if not given. */
+  readonly delay?: number | undefined;
   readonly book: Book;
   readonly story: Story;
   /** What keeps the run from being written into the database. */

@@ -11,7 +11,7 @@ import { recordSkip } from './skip.ts';
 import { SpoolBook } from './spool-book.ts';
 import { Story } from './story.ts';
 import { tellTrouble } from './trouble.ts';
-import type { World } from './world.ts';
+import type { Start, World } from './world.ts';
 
 const lookEvery = 500;
 
@@ -21,7 +21,7 @@ const lookEvery = 500;
  */
 export async function admitWithoutDatabase(world: World, wanted: Wanted, trouble: StoreTrouble): Promise<Admission> {
   const { start, slot, taskSlot } = wanted;
-  if (start.continues !== undefined) return leaveToDatabase(world, trouble);
+  if (start.continues !== undefined || start.trigger === 'catch-up') return leaveToDatabase(world, trouble);
   const { job } = start.installed;
   const run = newRunId(start.startedAt);
   const file = permit(world, wanted, run);
@@ -31,12 +31,20 @@ export async function admitWithoutDatabase(world: World, wanted: Wanted, trouble
   story.events.push({ at: start.startedAt, level: 'warning', message: `recorded late: ${trouble.message}` });
   // From here on a kill leaves a run that was interrupted. What cannot be written now is tried again at the end.
   orTrouble(world, () => book.write(story));
-  const reason = await makeWay(world, job);
+  // Before the others are looked for: the processes that carry the job's name do not tell of one that is put off.
+  const delay = await delayed(world, start, book, story);
+  const reason = world.cancel.aborted ? undefined : await makeWay(world, job);
   if (reason !== undefined) return recordSkip(world, { run, job, books: [book] }, reason);
-  return { kind: 'granted', permit: { run, slot: taskSlot, book, story, trouble } };
+  return { kind: 'granted', permit: { run, slot: taskSlot, delay, book, story, trouble } };
 }
 
-/** Nobody could note that a retry was made, and it would be made again: it stays due until the database can be used. */
+async function delayed(world: World, start: Start, book: SpoolBook, story: Story): Promise<number> {
+  if (start.installed.job.jitter.delay === 0) return 0;
+  // Loaded by need: few jobs ask for it.
+  return (await import('./delay.ts')).delayInSpool(world, start, book, story);
+}
+
+/** Nobody could note that a retry was made, or a missed slot, and it would be made again: it stays due until the database can be used. */
 async function leaveToDatabase(world: World, trouble: StoreTrouble): Promise<Admission> {
   await tellTrouble(world, trouble);
   return { kind: 'not-due' };

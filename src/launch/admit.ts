@@ -1,12 +1,14 @@
-import { hostZone } from '../schedule/zone.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { addEvent } from '../store/events.ts';
-import { type Opened, openRun } from '../store/open-run.ts';
-import { runOfSlot } from '../store/runs.ts';
+import { type Opened, openHeldBack, openOwed, openRun } from '../store/open-run.ts';
+import { pauseInForce, pauseWords } from '../store/pauses.ts';
+import { runOfSlot, type Trigger } from '../store/runs.ts';
 import { markLaunched } from '../store/spool.ts';
 import { StoreTrouble } from '../store/trouble.ts';
 import type { Admission, Wanted } from './admission.ts';
 import { admitWithoutDatabase } from './admit-without-database.ts';
 import { DatabaseBook } from './book.ts';
+import type { Delayed, Delaying } from './delay.ts';
 import { isAlive, thisProcess } from './holder.ts';
 import { orTrouble } from './or-trouble.ts';
 import { newRunId } from './run-id.ts';
@@ -23,9 +25,10 @@ import type { Start, StoredWorld, World } from './world.ts';
  */
 export async function admit(world: World, start: Start): Promise<Admission> {
   const { installed, trigger, startedAt, continues } = start;
-  const due = trigger === 'schedule' ? dueSlot(installed.job, hostZone(), startedAt) : undefined;
+  const due = trigger === 'schedule' ? (start.due ?? dueSlot(installed.job, hostZone(), startedAt)) : undefined;
   if (trigger === 'schedule' && due === undefined) return { kind: 'not-due' };
-  const wanted = { start, slot: due?.slot, taskSlot: continues === undefined ? due?.slot : continues.slot };
+  const slot = due?.slot ?? start.slot;
+  const wanted = { start, slot, taskSlot: continues === undefined ? slot : continues.slot };
   if (world.store === undefined) return admitWithoutDatabase(world, wanted, world.trouble);
   const opened = orTrouble(world, () => open(world, wanted, due));
   if (opened instanceof StoreTrouble) return admitWithoutDatabase(world, wanted, opened);
@@ -34,13 +37,23 @@ export async function admit(world: World, start: Start): Promise<Admission> {
 }
 
 type NotDue = Extract<Admission, { kind: 'not-due' }>;
+type HeldBack = ReturnType<typeof openHeldBack>;
 
-function open({ store }: StoredWorld, wanted: Wanted, due: Due | undefined): Opened | NotDue {
-  const { job } = wanted.start.installed;
+function open({ store }: StoredWorld, wanted: Wanted, due: Due | undefined): Opened | HeldBack | NotDue {
+  const { installed, trigger, startedAt } = wanted.start;
+  const { job } = installed;
   // A line may fire wider than the schedule: a late start of a slot that was served is not worth a word.
   if (due && !due.punctual && runOfSlot(store, job.id, due.slot) !== undefined) return { kind: 'not-due' };
-  return openRun(store, openingOf(wanted));
+  const opening = openingOf(wanted);
+  const pause = heldByPauses.includes(trigger) ? pauseInForce(store, job, startedAt) : undefined;
+  // What is owed stays owed.
+  if (pause !== undefined && trigger === 'catch-up') return { kind: 'not-due' };
+  if (pause !== undefined) return openHeldBack(store, opening, pauseWords(pause));
+  return opening.trigger === 'catch-up' ? openOwed(store, opening) : openRun(store, opening);
 }
+
+/** A person who starts a job knows better, and a retry belongs to a run that has begun. */
+const heldByPauses: readonly Trigger[] = ['schedule', 'boot', 'catch-up'];
 
 function openingOf({ start, slot }: Wanted) {
   const { installed, trigger, startedAt, continues } = start;
@@ -81,9 +94,18 @@ async function admitRecorded(world: StoredWorld, wanted: Wanted, opened: Recorde
       'its slot was launched already, while the database could not be used',
     );
   }
-  const { trouble } = turn;
+  const story = new Story(job.output.keep);
+  const delayed = await delay(world, start, { run, story });
+  if (delayed.kind === 'closed') return { kind: 'skipped', run, reason: delayed.reason };
+  const trouble = turn.trouble ?? delayed.trouble;
   const book = trouble === undefined ? books[0] : spooled;
-  return { kind: 'granted', permit: { run, slot: taskSlot, book, story: new Story(job.output.keep), trouble } };
+  return { kind: 'granted', permit: { run, slot: taskSlot, delay: delayed.delay, book, story, trouble } };
+}
+
+async function delay(world: StoredWorld, start: Start, delaying: Delaying): Promise<Delayed> {
+  if (start.installed.job.jitter.delay === 0) return { kind: 'granted', delay: 0, trouble: undefined };
+  // Loaded by need: few jobs ask for it.
+  return (await import('./delay.ts')).delayStart(world, start, delaying);
 }
 
 async function turnOf(world: StoredWorld, { installed: { job } }: Start, opened: Recorded): Promise<Turn> {

@@ -1,7 +1,7 @@
 import { isTold } from '../notify/policy.ts';
 import { type Outcome, sentence } from '../run/outcome.ts';
-import { copiedJob } from '../store/copy.ts';
-import { latestRevision, type ProjectSettings } from '../store/registry.ts';
+import type { NewEntry } from '../store/outbox.ts';
+import type { ProjectSettings } from '../store/registry.ts';
 import { runById } from '../store/runs.ts';
 import { markLaunched } from '../store/spool.ts';
 import { StoreTrouble } from '../store/trouble.ts';
@@ -9,6 +9,7 @@ import type { Permit } from './admission.ts';
 import { type Book, type Conclusion, DatabaseBook } from './book.ts';
 import { sendNow } from './deliver.ts';
 import { orTrouble } from './or-trouble.ts';
+import { settingsOf } from './settings.ts';
 import { bookOfRecorded } from './spool-book.ts';
 import { type Ending, type Telling, telling } from './tell.ts';
 import { tellTrouble } from './trouble.ts';
@@ -19,6 +20,8 @@ export interface Ended {
   readonly start: Start;
   readonly permit: Permit;
   readonly outcome: Outcome;
+  /** Mails about its beginning that are not in the outbox yet. */
+  readonly untold: readonly NewEntry[];
 }
 
 /** Where an end was recorded, and what kept it from the database. */
@@ -102,7 +105,7 @@ function leaveDatabase({ state }: World, start: Start, { run, slot: served }: Pe
   return bookOfRecorded({ state }, start, { run, slot });
 }
 
-function conclusionOf({ outcome }: Ended, told: Telling | undefined): Conclusion {
+function conclusionOf({ outcome, untold }: Ended, told: Telling | undefined): Conclusion {
   const { state, end, endedAt, cost } = outcome;
   return {
     state,
@@ -112,7 +115,7 @@ function conclusionOf({ outcome }: Ended, told: Telling | undefined): Conclusion
     reason: state === 'succeeded' ? undefined : sentence(end),
     cpuMs: cost.cpuMs,
     peakMemory: cost.peakMemory,
-    mails: told?.mails ?? [],
+    mails: [...untold, ...(told?.mails ?? [])],
   };
 }
 
@@ -125,12 +128,4 @@ function endingOf({ start, permit, outcome }: Ended): Ending {
   });
   const output = story.capture.pieces();
   return { installed, trigger, run, slot, state, sentence: sentence(end), startedAt, endedAt, attempts, output };
-}
-
-/** What the project's newest revision says besides its jobs; the copy's word where the database cannot be read. */
-function settingsOf(world: World, { installed: { job }, settings }: Start): ProjectSettings | undefined {
-  const { store, state } = world;
-  if (store === undefined) return settings;
-  const latest = orTrouble(world, () => latestRevision(store, job.project)?.settings);
-  return latest instanceof StoreTrouble || latest === undefined ? copiedJob(state, job.id)?.settings : latest;
 }

@@ -57,8 +57,9 @@ function settle({ store, clock, complain }: Postman, entry: OutboxEntry, deliver
   const next = delivery.retry ? nextTry(entry.tries + 1, now) : undefined;
   markUnsent(store, entry.id, delivery.reason, next);
   if (next !== undefined) return;
+  const about = entry.run === '' ? 'a start that is late' : `run ${entry.run}`;
   complain(
-    `cronwright: the mail about run ${entry.run} could not be sent and was given up: ${delivery.reason}\n${entry.text}\n`,
+    `cronwright: the mail about ${about} could not be sent and was given up: ${delivery.reason}\n${entry.text}\n`,
   );
 }
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { JobId } from '../job/job.ts';
-import { latestInstant } from '../schedule/calendar.ts';
+import { calendarOf } from '../schedule/calendar/job-calendar.ts';
 import { schedulesOf } from '../schedule/job-schedules.ts';
-import { hostZone } from '../schedule/zone.ts';
+import { hostZone } from '../schedule/zone/zone.ts';
 import { installedJobs } from '../store/registry.ts';
 import type { Store } from '../store/store.ts';
 
@@ -57,12 +57,12 @@ async function untilNextMinute(clock: Clock, cancel: AbortSignal): Promise<void>
   }
 }
 
-/** Jobs with an instant behind `after`, up to `now`; as cron does after a pause, only the last few minutes count. */
+/** Jobs with a slot behind `after`, up to `now`; as cron does after a pause, only the last few minutes count. */
 function dueJobs(store: Store, after: number, now: number): readonly JobId[] {
   const zone = hostZone();
   const since = Math.max(after + 1, now - 5 * minute);
   return installedJobs(store).flatMap(({ job }) =>
-    latestInstant(schedulesOf(job), zone, now, since) === undefined ? [] : [job.id],
+    calendarOf(job, zone).latest(now, since) === undefined ? [] : [job.id],
   );
 }
 

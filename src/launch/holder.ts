@@ -31,7 +31,8 @@ export function treeOf({ run, taskPid, taskBorn }: OpenRun): Tree {
   return { run, leader };
 }
 
-function bootId(): string {
+/** What tells this start of the machine from all others; empty where the system has none. */
+export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
   } catch {

@@ -6,6 +6,7 @@ import { identityOf } from '../run/identity.ts';
 import type { Observer } from '../run/observer.ts';
 import { type Cancelled, exitStatusOf, type NotStarted, type Outcome, stateOf } from '../run/outcome.ts';
 import { runTask, taskOf } from '../run/task.ts';
+import type { NewEntry } from '../store/outbox.ts';
 import type { Admission, Permit } from './admission.ts';
 import { admit } from './admit.ts';
 import { conclude } from './conclude.ts';
@@ -26,11 +27,23 @@ export async function launch(world: World, start: Start): Promise<Launched> {
   const admission = await admit(world, start);
   if (admission.kind !== 'granted') return admission;
   const { permit } = admission;
+  const untold = await tellLateness(world, start, permit);
   const recorder = record(permit.book, permit.story);
   const outcome = await runJob(world, start, permit, recorder.observer).finally(() => recorder.stop());
-  const isRecorded = await conclude(world, { start, permit, outcome });
+  const isRecorded = await conclude(world, { start, permit, outcome, untold });
   if (world.store !== undefined && isRecorded) await deliverOutbox(world);
   return { kind: 'ran', run: permit.run, outcome, status: exitStatusOf(outcome.end) };
+}
+
+/** Tells of a start that is late. @returns the mails about it that are left to the run's end. */
+async function tellLateness(world: World, start: Start, permit: Permit): Promise<readonly NewEntry[]> {
+  const { installed, trigger } = start;
+  const { lateAfter, jitter } = installed.job;
+  const { slot, delay = jitter.delay } = permit;
+  if (lateAfter === 0 || trigger !== 'schedule' || slot === undefined) return [];
+  if (world.clock.now() < slot + delay + lateAfter) return [];
+  // Loaded by need: hardly any start is late.
+  return (await import('./late-start.ts')).tellLateStart(world, start, { ...permit, slot });
 }
 
 async function runJob(world: World, start: Start, { run, slot }: Permit, recorder: Observer): Promise<Outcome> {

@@ -1,7 +1,6 @@
 import type { Job } from '../job/job.ts';
-import { latestInstant } from '../schedule/calendar.ts';
-import { schedulesOf } from '../schedule/job-schedules.ts';
-import type { Zone } from '../schedule/zone.ts';
+import { calendarOf } from '../schedule/calendar/job-calendar.ts';
+import type { Zone } from '../schedule/zone/zone.ts';
 
 const minute = 60_000;
 
@@ -22,6 +21,6 @@ export interface Due {
  * long ago. Undefined where the table's line fires wider than the job's schedules and this minute is none of theirs.
  */
 export function dueSlot(job: Job, zone: Zone, startedAt: number): Due | undefined {
-  const slot = latestInstant(schedulesOf(job), zone, startedAt, startedAt - lateness);
+  const slot = calendarOf(job, zone).latest(startedAt, startedAt - lateness);
   return slot === undefined ? undefined : { slot, punctual: startedAt - slot < minute };
 }

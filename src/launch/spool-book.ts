@@ -27,7 +27,7 @@ export class SpoolBook implements Book {
 
   /** The output does not reach the file before the end: the disk may be full. */
   write(story: Story): void {
-    const text = JSON.stringify([story.next, story.attempts]);
+    const text = JSON.stringify([story.next, story.attempts, story.putOff]);
     if (text === this.#written) return;
     put(this.#opening.file, recordOf(this.#opening, story));
     this.#written = text;
@@ -85,17 +85,25 @@ function rowOf({ run, slot, start }: SpooledOpening, story: Story, conclusion: C
     progress: story.progress ?? null,
     result: story.result ?? null,
     ...taskOf(story),
-    ...endOf(conclusion),
+    ...(conclusion === undefined ? progressOf(story) : endOf(conclusion)),
     // A run that has ended owes no attempt, though it may have been waiting for one.
-    ...retryOf(conclusion === undefined ? story.next : conclusion.retry),
+    ...retryOf(conclusion === undefined ? nextOf(story) : conclusion.retry),
   };
 }
 
 type End = Pick<RecordedRun, 'state' | 'endedAt' | 'exitCode' | 'signal' | 'reason' | 'cpuMs' | 'peakMemory'>;
 
-function endOf(conclusion: Conclusion | undefined): End {
-  const { state = 'running', at = null, exitCode = null, signal = null, reason = null } = conclusion ?? {};
-  const { cpuMs = null, peakMemory = null } = conclusion ?? {};
+function progressOf({ putOff }: Story): End {
+  const unknown = { endedAt: null, exitCode: null, signal: null, cpuMs: null, peakMemory: null };
+  return { ...unknown, state: putOff === undefined ? 'running' : 'waiting', reason: putOff?.reason ?? null };
+}
+
+function nextOf({ next, putOff }: Story): Retry | undefined {
+  return putOff === undefined ? next : { at: putOff.until, attempt: 1 };
+}
+
+function endOf({ state, at, ...conclusion }: Conclusion): End {
+  const { exitCode = null, signal = null, reason = null, cpuMs = null, peakMemory = null } = conclusion;
   return { state, endedAt: at, exitCode, signal, reason, cpuMs, peakMemory };
 }
 

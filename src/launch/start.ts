@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { jobId } from '../job/job.ts';
 import { copiedJob } from '../store/copy.ts';
+import { nextOwed } from '../store/owed.ts';
 import { installedJob } from '../store/registry.ts';
 import { runById, type Trigger } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -25,7 +26,9 @@ export function startOf(store: Store, wish: Wish): Start | undefined {
   const id = jobId(name);
   const installed = id && installedJob(store, id);
   if (!installed) throw new UserError(`no job ${name} is installed`, 'cronwright sync brings table and jobs together');
-  return { installed, trigger, startedAt };
+  if (trigger !== 'catch-up') return { installed, trigger, startedAt };
+  const owed = nextOwed(store, installed.job.id, startedAt);
+  return owed && { installed, trigger, startedAt, slot: owed.slot };
 }
 
 /** A retry that another process took, or whose job is gone, is none. */
@@ -46,7 +49,7 @@ function firstSlot(store: Store, name: string): number | undefined {
 
 /** The same from the plain copy, for when the database cannot be read; undefined where there is none of that job. */
 export function copiedStart(state: string, { trigger, name, startedAt }: Wish): Start | undefined {
-  const id = trigger === 'retry' ? undefined : jobId(name);
+  const id = trigger === 'retry' || trigger === 'catch-up' ? undefined : jobId(name);
   const copied = id && copiedJob(state, id);
   return copied && { installed: copied.installed, settings: copied.settings, trigger, startedAt };
 }

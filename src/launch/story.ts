@@ -32,6 +32,8 @@ export class Story {
   /** What the task said of itself: a share of the work from 0 to 1, and a JSON text. */
   progress: number | undefined;
   result: string | undefined;
+  /** Set while the run is put off: until when, and why in words. */
+  putOff: { readonly until: number; readonly reason: string } | undefined;
   /** Set while the run waits for another attempt. */
   next: NextAttempt | undefined;
 

@@ -6,6 +6,7 @@ import type { InstalledJob, ProjectSettings } from '../store/registry.ts';
 import type { Trigger } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreTrouble } from '../store/trouble.ts';
+import type { Due } from './slot.ts';
 
 /** What a launch has of the world, whether or not the database can be used. */
 export interface Surroundings {
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly cancel: AbortSignal;
   /** Takes what belongs on standard error. */
   complain(text: string): void;
+  /** From 0 to less than 1; the system's if not given. */
+  readonly random?: (() => number) | undefined;
   /** Is shown the run as it goes, where somebody is looking. */
   readonly onlooker?: Observer | undefined;
 }
@@ -48,6 +51,10 @@ export interface Start {
   readonly startedAt: number;
   /** The world's environment is cron's also where a person starts the job. */
   readonly asCron?: boolean | undefined;
+  /** The slot that a start by schedule serves, where whoever starts it has asked the calendar already. */
+  readonly due?: Due | undefined;
+  /** The missed slot that this start makes up for. */
+  readonly slot?: number | undefined;
   /** The interrupted run that this start goes on from. */
   readonly continues?: Continued | undefined;
   /** What the job's project says besides, where the start was read from the plain copy. */

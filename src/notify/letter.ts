@@ -1,9 +1,22 @@
 import { durationWords } from '../job/duration.ts';
 import { formatInstant } from '../schedule/instant.ts';
-import { hostZone, type Zone } from '../schedule/zone.ts';
-import { printable, printableLine } from './printable.ts';
+import { hostZone, type Zone } from '../schedule/zone/zone.ts';
+import {
+  command,
+  commandLines,
+  fact,
+  letterText,
+  localTime,
+  moment,
+  nextSteps,
+  quoted,
+  subjectLine,
+  width,
+  words,
+  wrapFact,
+} from './layout.ts';
 import type { FailureReport, ReportedAttempt } from './report.ts';
-import { columnsOf, cut, shorten, wrap } from './wrap.ts';
+import { wrap } from './wrap.ts';
 
 /** A mail's words, without addresses. */
 export interface Letter {
@@ -13,15 +26,8 @@ export interface Letter {
   readonly text: string;
 }
 
-/** RFC 5322 recommends 78 characters a line; a reply's `> ` takes two of them. */
-const width = 76;
-/** Room for a full host name and the longest name of a job. */
-const subjectLength = 250;
-const margin = '  | ';
-const labelWidth = 9;
-
-/** How much of each part is told: the newest attempts, the last lines of output, the first lines of the command. */
-const bounds = { attempts: 10, output: 40, shortOutput: 5, command: 8, words: 600 } as const;
+/** How much of each part is told: the newest attempts, the last lines of output. */
+const bounds = { attempts: 10, output: 40, shortOutput: 5 } as const;
 
 const verdicts: Readonly<Record<string, string>> = {
   'timed-out': 'timed out',
@@ -34,6 +40,7 @@ const triggerWords: Readonly<Record<string, string>> = {
   boot: 'at the start of the machine',
   manual: 'by hand',
   retry: 'to go on with an interrupted run',
+  'catch-up': 'to make up for a missed start',
 };
 
 /**
@@ -42,21 +49,20 @@ const triggerWords: Readonly<Record<string, string>> = {
  */
 export function failureLetter(report: FailureReport, zone: Zone = hostZone()): Letter {
   const parts = [heading(report), facts(report, zone), attempts(report, zone), output(report), next(report)];
-  const text = parts.filter((part) => part.length > 0).map((part) => part.join('\n'));
-  return { subject: subject(report), text: `${text.join('\n\n')}\n` };
+  return { subject: subject(report), text: letterText(parts) };
 }
 
 /** The same in a few lines, for standard error, which cron mails where no `mail:` is configured. */
 export function shortReport(report: FailureReport, zone: Zone = hostZone()): string {
   const { run, program, startedAt } = report;
   const when = `${localTime(startedAt, zone)}, ${attemptCount(report)}, ${startedBy(report)}`;
-  const quoted = outputRows(report).slice(-bounds.shortOutput);
-  const lines = [...heading(report), `  run ${words(run)}, ${when}`, ...quoted, `  ${command(program, `logs ${run}`)}`];
+  const last = quoted(report.output).slice(-bounds.shortOutput);
+  const lines = [...heading(report), `  run ${words(run)}, ${when}`, ...last, `  ${command(program, `logs ${run}`)}`];
   return `${lines.join('\n')}\n`;
 }
 
 function subject({ host, job, state, sentence }: FailureReport): string {
-  return shorten(printableLine(`[${host}] ${job} ${verdicts[state] ?? state}: ${sentence}`), subjectLength);
+  return subjectLine(`[${host}] ${job} ${verdicts[state] ?? state}: ${sentence}`);
 }
 
 function heading({ job, host, sentence }: FailureReport): readonly string[] {
@@ -77,21 +83,6 @@ function facts(report: FailureReport, zone: Zone): readonly string[] {
   ];
 }
 
-/** The lines behind their label; none where there is nothing to say. */
-function fact(label: string, lines: readonly string[]): readonly string[] {
-  if (lines.join('') === '') return [];
-  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth)}${line}`.trimEnd());
-}
-
-function wrapFact(text: string): readonly string[] {
-  return wrap(text, width - labelWidth - 2);
-}
-
-function commandLines(text: string): readonly string[] {
-  const lines = printable(text).trim().split('\n').flatMap(wrapFact);
-  return lines.length <= bounds.command ? lines : [...lines.slice(0, bounds.command), '...'];
-}
-
 function attempts({ attempts: all }: FailureReport, zone: Zone): readonly string[] {
   if (all.length < 2) return [];
   const shown = all.slice(-bounds.attempts);
@@ -106,37 +97,19 @@ function attemptLines({ number, startedAt, endedAt, sentence }: ReportedAttempt,
 }
 
 function output(report: FailureReport): readonly string[] {
-  const rows = outputRows(report);
+  const rows = quoted(report.output);
   if (rows.length === 0) return ['It wrote no output.'];
   const shown = rows.slice(-bounds.output);
   const title = shown.length < rows.length ? `The last ${shown.length} lines of its output` : 'The end of its output';
   return [title, ...shown];
 }
 
-function outputRows(report: FailureReport): readonly string[] {
-  const text = printable(report.output).replace(/^\n+|\n+$/g, '');
-  if (text === '') return [];
-  const rows = text.split('\n').flatMap((line) => cut(line, width - margin.length));
-  return rows.map((row) => `${margin}${row}`.trimEnd());
-}
-
-/** A command stays on one line whatever its length, so that it can be copied. */
 function next({ host, program, run, job }: FailureReport): readonly string[] {
-  const steps = [
+  return nextSteps(host, [
     [command(program, `logs ${run}`), 'all of its output'],
     [command(program, `history ${job}`), 'how it went before'],
     [command(program, `run ${job}`), 'run it now'],
-  ] as const;
-  const longest = Math.max(...steps.map(([typed]) => typed.length));
-  const rows = steps.map(([typed, purpose]) => {
-    const row = `  ${typed.padEnd(longest)}  ${purpose}`;
-    return columnsOf(row) <= width ? row : `  ${typed}`;
-  });
-  return [...wrap(`What to type next on ${words(host)}`, width), ...rows];
-}
-
-function command(program: string, verb: string): string {
-  return printableLine(`${program} ${verb}`);
+  ]);
 }
 
 function attemptCount({ attempts: { length } }: FailureReport): string {
@@ -145,20 +118,4 @@ function attemptCount({ attempts: { length } }: FailureReport): string {
 
 function startedBy({ trigger }: FailureReport): string {
   return triggerWords[trigger] ?? `by ${words(trigger)}`;
-}
-
-function moment(instant: number, zone: Zone): string {
-  const utc = new Date(instant).toISOString().slice(0, 19).replace('T', ' ');
-  return `${localTime(instant, zone)} (${utc} UTC)`;
-}
-
-/** `2026-03-08 03:00:00 -04:00`. */
-function localTime(instant: number, zone: Zone): string {
-  return formatInstant(instant, zone)
-    .replace('T', ' ')
-    .replace(/[+-][0-9:]+$/, ' $&');
-}
-
-function words(text: string): string {
-  return shorten(printableLine(text), bounds.words);
 }

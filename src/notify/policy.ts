@@ -1,4 +1,4 @@
-import type { Job, MailSettings } from '../job/job.ts';
+import type { Job, MailSettings, NotifyEvent } from '../job/job.ts';
 
 /** The ends that are told. Whether somebody asked for a run to be cancelled is for the caller to know. */
 const toldStates: readonly string[] = ['failed', 'timed-out', 'interrupted', 'cancelled'];
@@ -6,6 +6,11 @@ const toldStates: readonly string[] = ['failed', 'timed-out', 'interrupted', 'ca
 /** Whether a job asks for a report of a run that ended in this state. */
 export function isTold({ on }: Job['notify'], state: string): boolean {
   return on.includes('failure') && toldStates.includes(state);
+}
+
+/** Whether a job asks for a report of something else than the end of a run. */
+export function isToldOf({ on }: Job['notify'], event: Exclude<NotifyEvent, 'failure'>): boolean {
+  return on.includes(event);
 }
 
 /** The addresses that a job's reports go to: its own, else those of the project, each once. */

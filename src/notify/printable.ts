@@ -28,7 +28,7 @@ export function printableLine(text: string): string {
 }
 
 /** How many bytes of a task's output a report holds. */
-export const tailBytes = 16 * 1024;
+const tailBytes = 16 * 1024;
 
 /**
  * The end of a task's output as a safe text. What is no UTF-8 becomes U+FFFD. Where something is left out before it, it

@@ -1,4 +1,4 @@
-import type { Zone } from './zone.ts';
+import type { Zone } from './zone/zone.ts';
 
 /** An instant in ISO 8601 with the zone's offset, such as `2026-03-08T03:00:00-04:00`; seconds of an offset are kept. */
 export function formatInstant(instant: number, zone: Zone): string {

@@ -1,4 +1,4 @@
-import type { Flaw } from './flaw.ts';
+import type { Flaw } from './expression/flaw.ts';
 import type { ScheduleCode, ScheduleProblem } from './schedule.ts';
 
 /** A flaw at its place in the whole text, its hint showing the text as it should read. */
@@ -16,6 +16,11 @@ export function wholeProblem(text: string, code: ScheduleCode, message: string, 
 /** The hint that shows a corrected expression. */
 export function writeHint(corrected: string): string {
   return `write "${corrected.trim()}"`;
+}
+
+/** The corrected expression at the end of a hint. */
+export function correctionIn(hint: string | undefined): string | undefined {
+  return /write "(.*)"$/s.exec(hint ?? '')?.[1];
 }
 
 function hintOf(text: string, { offset, length, instead, advice }: Flaw): string | undefined {

@@ -6,8 +6,46 @@ export interface Field {
   readonly values: readonly number[];
 }
 
-/** The five fields of crontab(5). */
+/** The five fields of crontab(5) by name. */
+export type FieldName = 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek';
+
+/** A day of a month that is counted from its end, or moved off the weekend. */
+export type MonthDay =
+  /** `L`: the last day; `L-3`: so many days before it. */
+  | { readonly kind: 'last'; readonly before: number }
+  /** `LW`: the last day from Monday to Friday. */
+  | { readonly kind: 'last-weekday' }
+  /** `15W`: the day from Monday to Friday of the same month that is nearest to this date. */
+  | { readonly kind: 'nearest-weekday'; readonly day: number };
+
+/** `5#3`: the third Friday of a month; `5L`: the last. Sunday is 0. */
+export interface NthWeekday {
+  readonly weekday: number;
+  /** 1 to 5; a month without a fifth has none. */
+  readonly nth: number | 'last';
+}
+
+/** What a schedule says of its days beyond what cron can. */
+export interface ExtraDays {
+  /** Further days of the day-of-month field. */
+  readonly ofMonth: readonly MonthDay[];
+  /** Further days of the day-of-week field. */
+  readonly ofWeek: readonly NthWeekday[];
+  /** Only every so many days, counted from a day; both in days, the latter since 1970-01-01. */
+  readonly every: { readonly days: number; readonly from: number } | undefined;
+}
+
+/** Times of day as minutes since midnight, both included; from 22:00 to 06:00 it goes over midnight. */
+export interface DayWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The five fields of crontab(5), and what goes beyond them. */
 export interface Fields {
+  readonly extra?: ExtraDays | undefined;
+  /** The times of day that count. */
+  readonly between?: DayWindow | undefined;
   readonly minute: Field;
   readonly hour: Field;
   readonly dayOfMonth: Field;
@@ -15,8 +53,19 @@ export interface Fields {
   readonly dayOfWeek: Field;
 }
 
-/** When a job runs: at the minutes that five fields name, or at each start of the machine. The text is as written. */
+/**
+ * Minutes from one start to the next, by elapsed time, whatever the clock on the wall does. It is counted from a wall
+ * time, milliseconds since 1970-01-01 00:00 on the clock of the job's zone; nothing runs before it.
+ */
+export interface Interval {
+  readonly minutes: number;
+  readonly from: number;
+  readonly between?: DayWindow | undefined;
+}
+
+/** When a job runs: at the minutes that fields name, evenly, or at each start of the machine. The text is as written. */
 export type Schedule =
+  | { readonly kind: 'interval'; readonly text: string; readonly interval: Interval }
   | { readonly kind: 'calendar'; readonly text: string; readonly fields: Fields }
   | { readonly kind: 'reboot'; readonly text: string };
 
@@ -30,7 +79,7 @@ export const scheduleCodes = [
   'schedule-value',
   /** A character that crontab(5) does not know, such as `~`, `?` or `;`. */
   'schedule-character',
-  /** A word that is no name of a month or day, such as `MONDAY` or `L`. */
+  /** A word that is no name of a month or day, such as `MONDAY`. */
   'schedule-name',
   /** A number outside its field. */
   'schedule-range',
@@ -38,7 +87,9 @@ export const scheduleCodes = [
   'schedule-order',
   /** A step that is zero, leaves a single value, or follows a single value. */
   'schedule-step',
-  /** No date satisfies the day and month fields. */
+  /** A day such as `L` or `5#3` in a field that does not hold it. */
+  'schedule-day',
+  /** No date satisfies the day and month fields, or no time of day the rest. */
   'schedule-never',
   /** A word after `@` that is none of the nicknames. */
   'schedule-nickname',

@@ -18,13 +18,3 @@ export function addEvent({ db }: Store, run: string, { at, level, message }: Run
 export function eventsOf({ db }: Store, run: string): readonly RunEvent[] {
   return db.all<RunEvent>('SELECT at, level, message FROM event WHERE run = ? ORDER BY id', run);
 }
-
-/** Notes that a regular duty was done: a gap between two is evidence that nothing started it. */
-export function beat({ db }: Store, kind: 'tick', at: number): void {
-  const sql = 'INSERT INTO beat (kind, at) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET at = excluded.at';
-  db.write(() => db.run(sql, kind, at), { durability: 'normal' });
-}
-
-export function lastBeat({ db }: Store, kind: 'tick'): number | undefined {
-  return db.get<{ at: number }>('SELECT at FROM beat WHERE kind = ?', kind)?.at;
-}

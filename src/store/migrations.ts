@@ -159,4 +159,98 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_retry ON run (retry_at) WHERE retry_at IS NOT NULL;
   CREATE INDEX run_continues ON run (continues) WHERE continues IS NOT NULL;
   `,
+  // For slots that were missed or are kept by a pause, and what else the tick has to know of the time before it.
+  `
+  CREATE TABLE run_wider (
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    slot INTEGER,
+    trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'boot', 'manual', 'retry', 'catch-up')),
+    state TEXT NOT NULL CHECK (state IN
+      ('waiting', 'running', 'succeeded', 'failed', 'timed-out', 'cancelled', 'interrupted', 'skipped', 'missed')),
+    pid INTEGER,
+    boot TEXT,
+    born INTEGER,
+    task_pid INTEGER,
+    task_born INTEGER,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    exit_code INTEGER,
+    signal TEXT,
+    reason TEXT,
+    cancel_by TEXT,
+    retry_at INTEGER,
+    retry_attempt INTEGER,
+    continues TEXT,
+    progress REAL,
+    result TEXT,
+    cpu_ms INTEGER,
+    peak_memory INTEGER,
+    stdout_bytes INTEGER NOT NULL DEFAULT 0,
+    stderr_bytes INTEGER NOT NULL DEFAULT 0,
+    first_slot INTEGER,
+    slots INTEGER NOT NULL DEFAULT 1,
+    late_told_at INTEGER,
+    slow_told_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO run_wider (id, job, revision, slot, trigger, state, pid, boot, born, task_pid, task_born, started_at,
+      ended_at, attempts, exit_code, signal, reason, cancel_by, retry_at, retry_attempt, continues, progress, result,
+      cpu_ms, peak_memory, stdout_bytes, stderr_bytes)
+    SELECT id, job, revision, slot, trigger, state, pid, boot, born, task_pid, task_born, started_at,
+      ended_at, attempts, exit_code, signal, reason, cancel_by, retry_at, retry_attempt, continues, progress, result,
+      cpu_ms, peak_memory, stdout_bytes, stderr_bytes FROM run ORDER BY id;
+  DROP TABLE run;
+  ALTER TABLE run_wider RENAME TO run;
+  CREATE UNIQUE INDEX run_slot ON run (job, slot) WHERE slot IS NOT NULL;
+  CREATE INDEX run_of_job ON run (job, started_at);
+  CREATE INDEX run_by_time ON run (started_at);
+  CREATE INDEX run_by_state ON run (state, started_at);
+  CREATE INDEX run_open ON run (job) WHERE state IN ('waiting', 'running');
+  CREATE INDEX run_retry ON run (retry_at) WHERE retry_at IS NOT NULL;
+  CREATE INDEX run_continues ON run (continues) WHERE continues IS NOT NULL;
+
+  ALTER TABLE job ADD COLUMN lines TEXT;
+
+  CREATE TABLE due (
+    job TEXT PRIMARY KEY,
+    slot INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX due_slot ON due (slot) WHERE slot IS NOT NULL;
+  INSERT INTO due (job, slot) SELECT id, 0 FROM job WHERE until IS NULL;
+
+  CREATE TABLE owed (
+    job TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (job, slot)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE gap (
+    from_at INTEGER PRIMARY KEY,
+    until_at INTEGER NOT NULL,
+    cause TEXT NOT NULL CHECK (cause IN
+      ('machine-off', 'machine-asleep', 'clock-forward', 'clock-back', 'cron-silent'))
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE beat ADD COLUMN boot TEXT;
+  ALTER TABLE beat ADD COLUMN uptime INTEGER;
+  ALTER TABLE beat ADD COLUMN awake INTEGER;
+  ALTER TABLE beat ADD COLUMN zone TEXT;
+
+  CREATE TABLE pause (
+    id INTEGER PRIMARY KEY,
+    scope TEXT NOT NULL CHECK (scope IN ('all', 'label', 'job')),
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    paused_by TEXT NOT NULL,
+    until INTEGER,
+    ended_at INTEGER,
+    ended_by TEXT
+  ) STRICT;
+  CREATE INDEX pause_open ON pause (scope, name) WHERE ended_at IS NULL;
+  `,
 ];

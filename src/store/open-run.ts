@@ -1,22 +1,25 @@
 import { unreachable } from '../errors.ts';
 import { durationWords } from '../job/duration.ts';
 import type { JobId, Overlap } from '../job/job.ts';
+import { yieldMissed } from './missed.ts';
+import { isOwed, takeOwed } from './owed.ts';
 import { continuationOf, takeRetry } from './retries.ts';
 import {
   closeRun,
   type Holder,
   hasOpenRuns,
+  holderOfSlot,
+  isPutOff,
   type OpenRun,
   openRunById,
   openRuns,
   requestCancel,
-  runOfSlot,
   type Trigger,
 } from './runs.ts';
 import type { Store } from './store.ts';
 
 /** Milliseconds that a start waits for another writer; who waits in vain has other means than the database. */
-export const permitWait = 5_000;
+const permitWait = 5_000;
 
 /** Whether the wrapper of a run, or its task, is still there. */
 export type IsAlive = (run: OpenRun) => boolean;
@@ -67,11 +70,51 @@ export function openRun(store: Store, opening: Opening): Opened {
   );
 }
 
+type HeldBack = Extract<Opened, { kind: 'taken' }> | Omit<Extract<Opened, { kind: 'skipped' }>, 'holder'>;
+
+/** Records a start that is held back, and closes it as skipped: nobody else is to start its slot. */
+export function openHeldBack(store: Store, opening: Opening, reason: string): HeldBack {
+  return store.db.write(
+    () => {
+      const earlier = takenBy(store, opening);
+      return earlier === undefined
+        ? { kind: 'skipped', run: insertSkipped(store, opening, reason), reason }
+        : { kind: 'taken', run: earlier };
+    },
+    { patience: permitWait },
+  );
+}
+
+/** What became of a slot that is to be made up for. `not-due`: nothing was recorded, as it was done or has to wait. */
+export type OpenedOwed = Extract<Opened, { kind: 'granted' }> | { readonly kind: 'not-due' };
+
+/** Takes a slot that is owed. It gives way to every other run of its job, whatever the overlap policy, and stays owed then. */
+export function openOwed(store: Store, opening: Opening): OpenedOwed {
+  return store.db.write(() => takeTurn(store, opening), { patience: permitWait });
+}
+
+function takeTurn(store: Store, opening: Opening): OpenedOwed {
+  const { job, slot, isAlive } = opening;
+  if (slot === undefined || !isOwed(store, job, slot)) return { kind: 'not-due' };
+  const isServed = servedBy(store, job, slot) !== undefined;
+  if (!isServed && standing(store, job, isAlive).length > 0) return { kind: 'not-due' };
+  takeOwed(store, job, slot);
+  return isServed ? { kind: 'not-due' } : { kind: 'granted', run: insert(store, opening, 'running') };
+}
+
 /** The run that has what can be had once. Where nobody has it, a retry is this opening's from here on. */
 function takenBy(store: Store, { job, slot, continues }: Opening): string | undefined {
-  const served = slot === undefined ? undefined : runOfSlot(store, job, slot);
+  const served = slot === undefined ? undefined : servedBy(store, job, slot);
   if (served !== undefined || continues === undefined) return served;
   return takeRetry(store, continues) ? undefined : (continuationOf(store, continues) ?? continues);
+}
+
+/** The run of a slot. A missed one makes way: a clock that was set back comes to its slot again. */
+function servedBy(store: Store, job: JobId, slot: number): string | undefined {
+  const holder = holderOfSlot(store, job, slot);
+  if (holder?.state !== 'missed') return holder?.run;
+  yieldMissed(store, job, slot);
+  return undefined;
 }
 
 function admit(store: Store, opening: Opening): Opened {
@@ -100,17 +143,26 @@ function standing(store: Store, job: JobId, isAlive: IsAlive): readonly OpenRun[
   return openRuns(store, job).filter((run) => !(isWaiting(run) && run.cancelBy !== null) && isAlive(run));
 }
 
-function isWaiting({ state }: OpenRun): boolean {
-  return state === 'waiting';
+/** Whether a run waits for its turn. One that is put off has had it. */
+function isWaiting(run: OpenRun): boolean {
+  return run.state === 'waiting' && !isPutOff(run);
 }
 
 function skip(store: Store, opening: Opening, holder: OpenRun): Opened {
-  const run = insert(store, opening, 'running');
-  const doing = isWaiting(holder) ? 'was waiting for its turn already' : 'was still going';
   const since = durationWords(Math.max(0, opening.at - holder.startedAt));
-  const reason = `run ${holder.run} (process ${holder.pid}, started ${since} before) ${doing}`;
+  const reason = `run ${holder.run} (process ${holder.pid}, started ${since} before) ${doingOf(holder)}`;
+  return { kind: 'skipped', run: insertSkipped(store, opening, reason), reason, holder };
+}
+
+function doingOf(holder: OpenRun): string {
+  if (isWaiting(holder)) return 'was waiting for its turn already';
+  return isPutOff(holder) ? 'was still going through its random delay' : 'was still going';
+}
+
+function insertSkipped(store: Store, opening: Opening, reason: string): string {
+  const run = insert(store, opening, 'running');
   closeRun(store, { run, state: 'skipped', at: opening.at, reason });
-  return { kind: 'skipped', run, reason, holder };
+  return run;
 }
 
 function replace(store: Store, opening: Opening, victims: readonly OpenRun[]): Opened {
@@ -120,7 +172,7 @@ function replace(store: Store, opening: Opening, victims: readonly OpenRun[]): O
 }
 
 /** Returns the name under which it was recorded. */
-function insert({ db }: Store, opening: Opening, state: OpenRun['state']): string {
+function insert(store: Store, opening: Opening, state: OpenRun['state']): string {
   const { newName, job, revision, slot, trigger, holder, at, continues, firstAttempt = 1 } = opening;
   // Another slot of the same name is a breach of the permit; another run of the same name is chance.
   const sql = `INSERT INTO run (id, job, revision, slot, trigger, state, pid, boot, born, started_at, attempts, continues)
@@ -140,7 +192,7 @@ function insert({ db }: Store, opening: Opening, state: OpenRun['state']): strin
     continues ?? null,
   ];
   let name = newName();
-  while (db.run(sql, name, ...values) === 0) name = newName();
+  while (store.db.run(sql, name, ...values) === 0) name = newName();
   return name;
 }
 

@@ -16,12 +16,15 @@ export function forgetRuns({ db }: Store, before: number, limit: number): number
   if (runs.length === 0) return 0;
   db.write(
     () => {
-      for (const { id } of runs) {
-        for (const kind of kinds) db.run(`DELETE FROM ${kind} WHERE run = ?`, id);
-        db.run('DELETE FROM run WHERE id = ?', id);
-      }
+      for (const { id } of runs) forgetRun({ db }, id);
     },
     { durability: 'normal' },
   );
   return runs.length;
+}
+
+/** Forgets a run with all that belongs to it. It belongs into a transaction. */
+export function forgetRun({ db }: Pick<Store, 'db'>, run: string): void {
+  for (const kind of kinds) db.run(`DELETE FROM ${kind} WHERE run = ?`, run);
+  db.run('DELETE FROM run WHERE id = ?', run);
 }

@@ -1,11 +1,12 @@
 import type { Piece } from '../run/capture.ts';
 import { addEvent, type RunEvent } from './events.ts';
+import { yieldMissed } from './missed.ts';
 import { type NewEntry, putInOutbox } from './outbox.ts';
 import { type Attempt, type Holder, type OpenRun, type Run, type RunState, runOfSlot } from './runs.ts';
 import type { Store } from './store.ts';
 
 /** A run with all that its row in the database holds. */
-export interface RecordedRun extends Run, Holder, Pick<OpenRun, 'taskPid' | 'taskBorn'> {
+export interface RecordedRun extends Omit<Run, 'firstSlot' | 'slots'>, Holder, Pick<OpenRun, 'taskPid' | 'taskBorn'> {
   /** What the task gave as its result, JSON. */
   readonly result: string | null;
 }
@@ -125,12 +126,14 @@ function columnsOf(run: RecordedRun, slot: number | null) {
  * makes way; beside one that did, the run is kept without its slot, and says so.
  */
 function slotFor(store: Store, run: RecordedRun): number | null {
-  const other = run.slot === null ? undefined : runOfSlot(store, run.job, run.slot);
+  if (run.slot === null) return null;
+  yieldMissed(store, run.job, run.slot);
+  const other = runOfSlot(store, run.job, run.slot);
   if (other === undefined) return run.slot;
   const makeWay = `UPDATE run SET slot = NULL
     WHERE id = ? AND attempts = 0 AND (state NOT IN ('waiting', 'running') OR boot = ?)`;
   if (store.db.run(makeWay, other, unknownHolder.boot) === 0) {
-    note(store, run, 'error', `its slot, ${new Date(run.slot ?? 0).toISOString()}, was that of run ${other} already`);
+    note(store, run, 'error', `its slot, ${new Date(run.slot).toISOString()}, was that of run ${other} already`);
     return null;
   }
   const message = `its slot is that of run ${run.run}, whose record came in later`;

@@ -1,6 +1,7 @@
 import type { Launcher } from '../crontab/line.ts';
 import { completed, type StoredJob } from '../job/completed.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
+import { followInstall, followWithdrawal } from './follow-install.ts';
 import type { Run } from './runs.ts';
 import type { Store } from './store.ts';
 
@@ -11,6 +12,8 @@ export interface ProjectSettings {
   /** The table that was written, and how its lines start cronwright. */
   readonly target: string;
   readonly launcher: Launcher;
+  /** The zone of the host, for which the lines were made; undefined in a revision of an earlier version. */
+  readonly hostZone?: string | undefined;
 }
 
 /** A job as installed, with the number of the revision that brought it in this form. */
@@ -59,6 +62,11 @@ export function latestRevisions({ db }: Store): readonly Revision[] {
   return db.all<RevisionRow>(sql).map(toRevision);
 }
 
+/** When anything was installed first, UTC milliseconds; undefined where nothing ever was. */
+export function firstInstalled({ db }: Store): number | undefined {
+  return db.get<{ at: number | null }>('SELECT min(created_at) AS at FROM revision')?.at ?? undefined;
+}
+
 function toRevision(row: RevisionRow): Revision {
   const { id, project, file, created_at: createdAt, created_by: createdBy } = row;
   return { id, project, file, createdAt, createdBy, settings: JSON.parse(row.settings) as ProjectSettings };
@@ -91,6 +99,13 @@ export function findInstalled({ db }: Store, name: string): readonly InstalledJo
   return db.all<JobRow>(sql, name, '/', name).map(toInstalled);
 }
 
+/** The lines of a project's installed jobs as they were written; those of earlier versions are not known. */
+export function installedLines({ db }: Store, project: string): ReadonlyMap<JobId, readonly string[]> {
+  const sql = 'SELECT id, lines FROM job WHERE until IS NULL AND lines IS NOT NULL AND project = ?';
+  const rows = db.all<{ id: JobId; lines: string }>(sql, project);
+  return new Map(rows.map(({ id, lines }) => [id, JSON.parse(lines) as string[]]));
+}
+
 /** The full and the bare names of all installed jobs. */
 export function installedNames({ db }: Store): readonly string[] {
   const rows = db.all<{ id: string }>('SELECT id FROM job WHERE until IS NULL ORDER BY id');
@@ -109,6 +124,8 @@ function toJob(spec: string): Job {
 export interface Change {
   readonly project: Project;
   readonly settings: ProjectSettings;
+  /** The lines of each job as they are written to the table. */
+  readonly lines?: ReadonlyMap<JobId, readonly string[]> | undefined;
   readonly by: string;
   readonly at: number;
 }
@@ -123,31 +140,41 @@ export function nextRevision({ db }: Store): number {
  * Makes a project's jobs the installed ones, as a revision of its own.
  * @returns the number of the revision: the current one where nothing differs.
  */
-export function install(store: Store, { project, settings, by, at }: Change): number {
+export function install(store: Store, change: Change): number {
+  const { project, settings, by, at } = change;
   const { db } = store;
   return db.write(() => {
     const latest = latestRevision(store, project.name);
-    const specs = new Map(project.jobs.map((job) => [job.id as string, JSON.stringify(job)]));
-    const { gone, fresh } = differences(store, project.name, specs);
+    const { gone, fresh } = differences(store, change);
     if (latest && gone.length + fresh.length === 0 && differingSettings(latest, project, settings).length === 0)
       return latest.id;
     const sql = 'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?)';
     db.run(sql, project.name, project.file, JSON.stringify(settings), at, by);
     const revision = latestRevision(store, project.name)?.id ?? 0;
     for (const id of gone) db.run('UPDATE job SET until = ? WHERE id = ? AND until IS NULL', revision, id);
-    const insert = 'INSERT INTO job (id, project, since, spec) VALUES (?, ?, ?, ?)';
-    for (const [id, spec] of fresh) db.run(insert, id, project.name, revision, spec);
+    const insert = 'INSERT INTO job (id, project, since, spec, lines) VALUES (?, ?, ?, ?, ?)';
+    for (const [id, { spec, lines }] of fresh) db.run(insert, id, project.name, revision, spec, lines);
+    followInstall(store, revision, at);
     return revision;
   });
 }
+
+const settingNames = {
+  mail: 'mail',
+  envFiles: 'env-file',
+  file: 'file',
+  launcher: 'launcher',
+  target: 'target',
+  hostZone: 'host-zone',
+} as const;
 
 /** What a revision says otherwise of its project than the given, the jobs apart, by the words of the jobs file. */
 export function differingSettings(latest: Revision, project: Project, settings: ProjectSettings): readonly string[] {
   const before = { ...latest.settings, file: latest.file };
   const after = { ...settings, file: project.file };
-  const names = { mail: 'mail', envFiles: 'env-file', file: 'file', launcher: 'launcher', target: 'target' } as const;
-  const keys = Object.keys(names) as (keyof typeof names)[];
-  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key])).map((key) => names[key]);
+  const keys = Object.keys(settingNames) as (keyof typeof settingNames)[];
+  const differing = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  return differing.filter((key) => key !== 'hostZone' || before.hostZone !== undefined).map((key) => settingNames[key]);
 }
 
 /**
@@ -159,20 +186,36 @@ export function withdraw({ db }: Store, revision: number): void {
     db.run('DELETE FROM job WHERE since = ?', revision);
     db.run('UPDATE job SET until = NULL WHERE until = ?', revision);
     db.run('DELETE FROM revision WHERE id = ?', revision);
+    followWithdrawal({ db });
   });
 }
 
+/** A job as its row has it. */
+interface Stored {
+  readonly spec: string;
+  readonly lines: string | null;
+}
+
 /** The installed versions that end, and the new ones that begin; a changed job is among both. */
-function differences({ db }: Store, project: JobName, wanted: ReadonlyMap<string, string>) {
-  const rows = db.all<{ id: string; spec: string }>(
-    'SELECT id, spec FROM job WHERE until IS NULL AND project = ?',
-    project,
-  );
-  const same = new Set(rows.filter(({ id, spec }) => isSameSpec(spec, wanted.get(id))).map(({ id }) => id));
+function differences({ db }: Store, { project, lines }: Change) {
+  const wanted = new Map<string, Stored>();
+  for (const job of project.jobs) {
+    const ofJob = lines?.get(job.id);
+    wanted.set(job.id, { spec: JSON.stringify(job), lines: ofJob === undefined ? null : JSON.stringify(ofJob) });
+  }
+  const sql = 'SELECT id, spec, lines FROM job WHERE until IS NULL AND project = ?';
+  const rows = db.all<Stored & { id: string }>(sql, project.name);
+  const same = new Set(rows.filter((row) => isSame(row, wanted.get(row.id))).map(({ id }) => id));
   return {
     gone: rows.filter(({ id }) => !same.has(id)).map(({ id }) => id),
     fresh: [...wanted].filter(([id]) => !same.has(id)),
   };
+}
+
+/** Lines that an earlier version did not store are no difference. */
+function isSame(stored: Stored, wanted: Stored | undefined): boolean {
+  const sameLines = stored.lines === null || wanted?.lines === null || stored.lines === wanted?.lines;
+  return sameLines && isSameSpec(stored.spec, wanted?.spec);
 }
 
 /** A spec that an earlier version stored may lack what now stands in it as the default. */

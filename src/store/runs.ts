@@ -12,10 +12,10 @@ export const runStates = [
   'skipped',
   'missed',
 ] as const;
-/** `waiting` is recorded and not begun: another run of the job has to end first. */
+/** `waiting` is recorded and not begun: another run of the job has to end first, or its start is put off. */
 export type RunState = (typeof runStates)[number];
 
-export const triggers = ['schedule', 'boot', 'manual', 'retry'] as const;
+export const triggers = ['schedule', 'boot', 'manual', 'retry', 'catch-up'] as const;
 export type Trigger = (typeof triggers)[number];
 
 /** The process that holds a run: alive only while all three match a live one. */
@@ -76,6 +76,9 @@ export interface Run {
   readonly continues: string | null;
   /** What the task said of itself, 0 to 1. */
   readonly progress: number | null;
+  /** Of a stretch of slots that is recorded as one, the first, and how many; null and 1 for every other run. */
+  readonly firstSlot: number | null;
+  readonly slots: number;
 }
 
 /** A run that waits or goes on, with the processes that hold it. */
@@ -108,12 +111,23 @@ const open = "state IN ('waiting', 'running')";
 const columns = `id AS run, job, revision, slot, trigger, state, attempts, started_at AS startedAt, ended_at AS endedAt,
   exit_code AS exitCode, signal, reason, cpu_ms AS cpuMs, peak_memory AS peakMemory, stdout_bytes AS stdoutBytes,
   stderr_bytes AS stderrBytes, cancel_by AS cancelBy, retry_at AS retryAt, retry_attempt AS retryAttempt, continues,
-  progress`;
+  progress, first_slot AS firstSlot, slots`;
 const openColumns = `${columns}, pid, boot, born, task_pid AS taskPid, task_born AS taskBorn`;
 
-/** The run that a slot of a job has already. */
+/** The run that a slot of a job has already. One that was missed has none. */
 export function runOfSlot({ db }: Store, job: JobId, slot: number): string | undefined {
-  return db.get<{ id: string }>('SELECT id FROM run WHERE job = ? AND slot = ?', job, slot)?.id;
+  const sql = "SELECT id FROM run WHERE job = ? AND slot = ? AND state <> 'missed'";
+  return db.get<{ id: string }>(sql, job, slot)?.id;
+}
+
+/** Who stands for a slot: a run, or what was recorded as missed. */
+export function holderOfSlot({ db }: Store, job: JobId, slot: number): Pick<Run, 'run' | 'state'> | undefined {
+  return db.get<Pick<Run, 'run' | 'state'>>('SELECT id AS run, state FROM run WHERE job = ? AND slot = ?', job, slot);
+}
+
+/** Whether a run has its permit and waits for a time of its own, its first attempt: not for its turn. */
+export function isPutOff({ state, retryAt }: Pick<Run, 'state' | 'retryAt'>): boolean {
+  return state === 'waiting' && retryAt !== null;
 }
 
 /** Records that an attempt begins; the one that was to come has come. */

@@ -65,7 +65,7 @@ const untouched: Settled = { runs: [], torn: [] };
 function settle(store: Store, taking: TakingIn, lying: Lying): Settled {
   let record = lastRecord(lying);
   if (record && isOpen(record.run)) {
-    if (taking.isAlive(record.run)) return show(store, record);
+    if (taking.isAlive({ ...record.run, firstSlot: null, slots: 1 })) return show(store, record);
     // Its process may have closed it and ended since it was read.
     record = lastRecord(lying);
   }

@@ -8,6 +8,7 @@ export type Format = (instant: number) => string;
 
 export function runView(run: Run, format: Format): RunView {
   const { slot, startedAt, endedAt, cpuMs, peakMemory, exitCode, signal, reason, progress, continues } = run;
+  const { firstSlot, slots } = run;
   return {
     run: run.run,
     job: run.job,
@@ -17,7 +18,8 @@ export function runView(run: Run, format: Format): RunView {
     attempts: run.attempts,
     startedAt: format(startedAt),
     endedAt: endedAt === null ? null : format(endedAt),
-    durationMs: endedAt === null ? null : endedAt - startedAt,
+    // What never began took no time.
+    durationMs: endedAt === null || run.state === 'missed' ? null : endedAt - startedAt,
     exitCode,
     signal,
     reason,
@@ -25,6 +27,8 @@ export function runView(run: Run, format: Format): RunView {
     peakMemory,
     progress,
     continues,
+    firstSlot: firstSlot === null ? null : format(firstSlot),
+    slots,
   };
 }
 
@@ -33,8 +37,10 @@ export function lastRunView(run: Run, format: Format): LastRunView {
   return { run: id, state, startedAt, durationMs, exitCode };
 }
 
-export function currentRunView({ run, state, startedAt, progress }: Run, format: Format): CurrentRunView {
-  return { run, state, startedAt: format(startedAt), progress };
+export function currentRunView({ run, state, startedAt, progress, retryAt }: Run, format: Format): CurrentRunView {
+  // What waits has no attempt to come but that for which it was put off.
+  const until = state === 'waiting' && retryAt !== null ? format(retryAt) : null;
+  return { run, state, startedAt: format(startedAt), progress, until };
 }
 
 /** A result as it was kept, JSON text, as what it says; null where there is none. */

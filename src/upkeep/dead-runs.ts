@@ -6,7 +6,7 @@ import { retryDelay } from '../run/retry.ts';
 import { addEvent, eventsOf } from '../store/events.ts';
 import { lastRecord, spooled } from '../store/lying.ts';
 import { type InstalledJob, installedJob, jobOfRun } from '../store/registry.ts';
-import { attemptsOf, type Closing, type OpenRun, openRuns, type Retry } from '../store/runs.ts';
+import { attemptsOf, type Closing, isPutOff, type OpenRun, openRuns, type Retry } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { endForWrapper } from './end-for-wrapper.ts';
 
@@ -33,6 +33,7 @@ type End = Pick<Closing, 'state' | 'retry'> & { readonly reason: string };
 
 function howItEnded({ store, clock }: StoredWorld, run: OpenRun, installed: InstalledJob | undefined): End {
   if (run.cancelBy !== null) return { state: 'cancelled', reason: 'was cancelled' };
+  if (isPutOff(run)) return interrupted('it had not begun: its start was put off');
   if (run.state === 'waiting') return interrupted('it was waiting for its turn');
   // A task that went on without its wrapper has perhaps done all of its work: it is not done twice.
   if (wentOn(store, run.run)) {

@@ -13,7 +13,10 @@ export async function startDueRetries(world: StoredWorld): Promise<void> {
   const { store, clock } = world;
   for (const { run, job } of dueRetries(store, clock.now()).slice(0, mostAtOnce)) {
     if (installedJob(store, job) === undefined) takeRetry(store, run);
-    // Loaded by need: most ticks start nothing.
-    else (await import('./start-wrapper.ts')).startRetry(world, run);
+    else {
+      // Loaded by need: most ticks start nothing.
+      const { startWrapper } = await import('./start-wrapper.ts');
+      startWrapper(world, ['run', '--retry', run], `run ${run} could not be tried again`);
+    }
   }
 }

@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { StoredWorld } from '../launch/world.ts';
 
-/** Starts a wrapper that makes the attempt which a run still owes, and does not wait for it. */
-export function startRetry({ launcher, state, complain }: StoredWorld, run: string): void {
-  const words = ['--state', state, 'run', '--retry', run];
-  const child = spawn(launcher, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
-  child.once('error', (error) => complain(`cronwright: run ${run} could not be tried again: ${error.message}\n`));
+/**
+ * Starts a wrapper and does not wait for it.
+ * @param complaint what it means that it cannot be started, to be followed by the reason.
+ */
+export function startWrapper(world: StoredWorld, words: readonly string[], complaint: string): void {
+  const { launcher, state, complain } = world;
+  const child = spawn(launcher, ['--state', state, ...words], {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  child.once('error', (error) => complain(`cronwright: ${complaint}: ${error.message}\n`));
   child.unref();
 }

@@ -3,21 +3,31 @@ import { deliverOutbox } from '../launch/deliver.ts';
 import { tellTrouble } from '../launch/trouble.ts';
 import type { StoredWorld, World } from '../launch/world.ts';
 import { removeStaleDirectories } from '../run/private-directory.ts';
-import { beat } from '../store/events.ts';
 import { StoreTrouble } from '../store/trouble.ts';
+import { noteBeat } from './beat/beat.ts';
+import { startInOtherZone } from './beat/moved-host.ts';
 import { closeDeadRuns } from './dead-runs.ts';
+import { tellLateStarts } from './late.ts';
+import { catchUp } from './missed/catch-up.ts';
+import { lookForMissed } from './missed/look.ts';
 import { lookAfterOrphans } from './orphans.ts';
 import { forgetOldRuns } from './retention.ts';
 import { startDueRetries } from './retries.ts';
+import { tellSlowRuns } from './slow.ts';
 import { takeInSpooled } from './spooled.ts';
 
 /** The duties of a tick, in their order. Each is bounded in itself. */
 const duties: readonly ((world: StoredWorld) => unknown)[] = [
-  (world) => beat(world.store, 'tick', world.clock.now()),
+  (world) => noteBeat(world),
   takeInSpooled,
   lookAfterOrphans,
   closeDeadRuns,
+  startInOtherZone,
+  tellLateStarts,
+  tellSlowRuns,
   startDueRetries,
+  lookForMissed,
+  catchUp,
   deliverOutbox,
   forgetOldRuns,
   ({ clock }) => removeStaleDirectories(clock.now()),

@@ -141,7 +141,7 @@ export const breaches: readonly Breach[] = [
     law: 'only a composition root reads the environment',
     file: 'src/store/home.ts',
     text: 'export const home = process.env.HOME;\n',
-    reason: /reads the environment; take it as an argument/,
+    reason: /read the environment; take it as an argument/,
   },
   {
     law: 'only the clock reads the time',

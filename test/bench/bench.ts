@@ -49,9 +49,9 @@ function judge({ bound }: Row, measured: number | undefined): Verdict {
 }
 
 const figure = (value: number | undefined, { unit }: Row, digits: number): string =>
-  value === undefined ? '' : `${value.toFixed(digits)} ${unit === 'times' ? '×' : unit}`;
+  value === undefined ? '' : `${value.toFixed(unit === 'a second' ? 0 : digits)} ${unit === 'times' ? '×' : unit}`;
 
-const widths = [70, 10, 12] as const;
+const widths = [70, 10, 16] as const;
 
 function print(what: string, bound: string, measured: string, holds: string): void {
   process.stdout.write(

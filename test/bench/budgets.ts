@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CannotMeasure, measure, medianOf, ratio, repeat, type Subject } from './measure.ts';
-import { cronwright, installed, many, type Place, seedRuns, succeeded, syncWords, type World } from './world.ts';
+import { cronwright, installed, many, must, type Place, seedRuns, succeeded, syncWords, type World } from './world.ts';
 
 /** One measurement and the bounds it must keep. */
 export interface Budget {
@@ -15,7 +16,7 @@ export interface Row {
   readonly what: string;
   /** Undefined: shown for comparison. */
   readonly bound: number | undefined;
-  readonly unit: 'times' | 'MiB';
+  readonly unit: 'times' | 'MiB' | 'a second';
 }
 
 const mebibyte = 2 ** 20;
@@ -75,6 +76,27 @@ const tick: Budget = {
       idle: { samples: repeat(cronwright('tick'), rounds), env },
     });
     return [ratio('cpu', idle, base)];
+  },
+};
+
+const forNothing: Budget = {
+  rows: [
+    { what: 'run woken for nothing: processor time', bound: 1.5, unit: 'times' },
+    { what: 'the same: processor time, in ticks with nothing to do', bound: 1.2, unit: 'times' },
+  ],
+  verbs: ['run', 'tick', 'sync'],
+  measure(world) {
+    const jobs = { ...many(1, 'job'), ...many(1, 'late', 'start: 2200-01-01, command: [/bin/true]') };
+    const place = installed(world.place(jobs));
+    const { env } = place;
+    // What V8 compiles is kept from a run, not from a start that comes to none.
+    must(place, 'run', '--scheduled', 'bench/job-0');
+    const { base, woken, idle } = measure({
+      base: nothing(rounds),
+      woken: { samples: repeat(cronwright('run', '--scheduled', 'bench/late-0'), rounds), env },
+      idle: { samples: repeat(cronwright('tick'), rounds), env },
+    });
+    return [ratio('cpu', woken, base), ratio('cpu', woken, idle)];
   },
 };
 
@@ -176,14 +198,39 @@ const looking: Budget = {
   },
 };
 
+const calendar: Budget = {
+  rows: [
+    { what: '100,000 instants of the calendar, in ten zones: processor time', bound: 40, unit: 'times' },
+    { what: 'the same: instants', bound: undefined, unit: 'a second' },
+    { what: '5,000 jobs, schedules read, the next slot of each', bound: 25, unit: 'times' },
+    { what: 'a year of 23 schedules, in ten zones on hosts in five', bound: 300, unit: 'times' },
+  ],
+  verbs: [],
+  measure() {
+    const times = (what: string): Subject => ({
+      samples: repeat([process.execPath, join(import.meta.dirname, 'calendars.ts'), what], fewRounds),
+    });
+    const { base, instants, jobs, year } = measure({
+      base: nothing(fewRounds),
+      instants: times('instants'),
+      jobs: times('jobs'),
+      year: times('year'),
+    });
+    const rate = 100_000 / (medianOf(instants, 'cpu') - medianOf(base, 'cpu'));
+    return [ratio('cpu', instants, base), rate, ratio('cpu', jobs, base), ratio('cpu', year, base)];
+  },
+};
+
 export const budgets: readonly Budget[] = [
   run,
   peer('chronic'),
   peer('cronic'),
   tick,
+  forNothing,
   output,
   burst,
   validate,
   sync,
   looking,
+  calendar,
 ];

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { timeParts } from '../../src/crontab/fields.ts';
-import { instants } from '../../src/schedule/calendar.ts';
-import { namedZone } from '../../src/schedule/zone.ts';
-import { schedule } from './rig.ts';
+import { fieldsText, timeParts } from '../../src/crontab/fields.ts';
+import { instants } from '../../src/schedule/calendar/calendar.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
+import { schedule, timesOf } from './rig.ts';
+
+const host = { zone: namedZone('UTC'), at: Date.UTC(2026, 0, 1) };
 
 function texts(...schedules: string[]): string[] {
-  return timeParts(schedules.map(schedule)).map(({ text }) => text);
+  return timeParts(timesOf(schedules), host).map(({ text }) => text);
 }
 
 const days31 = Array.from({ length: 31 }, (_, index) => index + 1).join(',');
@@ -44,7 +46,7 @@ describe('the time part of a line', () => {
   it('rejects a star without the lowest value, which no text can say', () => {
     const fields = { star: true, values: [1] };
     const all = { minute: fields, hour: fields, dayOfMonth: fields, month: fields, dayOfWeek: fields };
-    assert.throws(() => timeParts([{ kind: 'calendar', text: '', fields: all }]), /lowest value/);
+    assert.throws(() => fieldsText(all), /lowest value/);
   });
 });
 

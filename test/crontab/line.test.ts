@@ -2,27 +2,29 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { jobLines, lineCommand, tickLine } from '../../src/crontab/line.ts';
 import { UserError } from '../../src/errors.ts';
-import { jobNamed, schedule } from './rig.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
+import { jobNamed, timesOf } from './rig.ts';
 
+const utc = namedZone('UTC');
 const plain = { path: '/usr/local/bin/cronwright', state: undefined };
 const elsewhere = { path: '/usr/local/bin/cronwright', state: '/srv/state,a=b/@1' };
 
 describe('a table line', () => {
   it('is the time, the launcher and the job, and nothing else', () => {
-    const lines = jobLines({ id: jobNamed('backup'), schedules: [schedule('0 3 * * *')] }, plain);
+    const lines = jobLines(timesOf(['0 3 * * *']), plain, utc);
     assert.deepEqual(lines, ['0 3 * * * /usr/local/bin/cronwright run --scheduled shop/backup']);
   });
 
   it('names the state directory where one is given', () => {
-    const lines = jobLines({ id: jobNamed('backup'), schedules: [schedule('0 3 * * *')] }, elsewhere);
+    const lines = jobLines(timesOf(['0 3 * * *']), elsewhere, utc);
     const state = '--state /srv/state,a=b/@1';
     assert.deepEqual(lines, [`0 3 * * * /usr/local/bin/cronwright ${state} run --scheduled shop/backup`]);
     assert.equal(tickLine(elsewhere), `* * * * * /usr/local/bin/cronwright ${state} tick`);
   });
 
   it('comes twice for a job that also runs at boot', () => {
-    const schedules = [schedule('@reboot'), schedule('@daily')];
-    assert.deepEqual(jobLines({ id: jobNamed('warm-up'), schedules }, plain), [
+    const job = timesOf(['@reboot', '@daily'], { id: jobNamed('warm-up') });
+    assert.deepEqual(jobLines(job, plain, utc), [
       '0 0 * * * /usr/local/bin/cronwright run --scheduled shop/warm-up',
       '@reboot /usr/local/bin/cronwright run --at-boot shop/warm-up',
     ]);

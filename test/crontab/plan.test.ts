@@ -138,6 +138,25 @@ describe('a plan', () => {
     });
   }
 
+  it('says that the lines alone of a job differ, and not where they follow from what it says or from another launcher', () => {
+    const [other, moved] = [
+      '0 4 * * * /bin/cronwright run --scheduled shop/a',
+      '0 3 * * * /opt/c run --scheduled shop/a',
+    ];
+    const {
+      plan: made,
+      changes,
+      next,
+    } = plan({ wanted: [{ ...a, lines: [other] }], installed: [a], table: tableOf(a) });
+    assert.deepEqual(
+      made.change.map(({ fields, before, after }) => [fields, before?.lines, after?.lines]),
+      [[['lines'], a.lines, [other]]],
+    );
+    assert.deepEqual([changes, made.revision, next.includes(other)], [true, 8, true]);
+    const elsewhere = plan({ wanted: [{ ...a, lines: [moved] }], installed: [a], table: tableOf(a) });
+    assert.deepEqual([elsewhere.plan.unchanged, elsewhere.plan.change], [['shop/a'], []]);
+  });
+
   it('makes a new revision for a change that no table line shows, and leaves the table alone', () => {
     const table = tableOf(a);
     const { plan: made, changes, next } = plan({ wanted: [a], installed: [a], table, settings: ['mail'] });

@@ -6,9 +6,11 @@ import { jobLines, tickLine } from '../../src/crontab/line.ts';
 import { userTable } from '../../src/crontab/user-table.ts';
 import { UserError } from '../../src/errors.ts';
 import type { JobName } from '../../src/job/job.ts';
-import { jobNamed, realCrontab, schedule } from './rig.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
+import { jobNamed, realCrontab, timesOf } from './rig.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
+const [utc, berlin] = [namedZone('UTC'), namedZone('Europe/Berlin')];
 const none = Buffer.alloc(0);
 const launcher = { path: '/usr/local/bin/cronwright', state: '/var/lib/cronwright' };
 
@@ -35,9 +37,13 @@ describe('the real crontab program', () => {
       '*/15,7 * 1 * 7',
       '@reboot',
     ];
+    const beyond = ['30 0 L * *', '5 1 15W * *', '0 9 * * 5#3', 'every 7h', 'every 25m between 08:00 and 18:00'];
+    const timezone = 'Australia/Lord_Howe';
     const lines = [
-      ...written.flatMap((text) => jobLines({ id: jobNamed('backup'), schedules: [schedule(text)] }, launcher)),
-      ...jobLines({ id: jobNamed('clean'), schedules: ['*/20 9 * * 1', '45 2 * 3 5'].map(schedule) }, launcher),
+      ...written.flatMap((text) => jobLines(timesOf([text]), launcher, utc)),
+      ...jobLines(timesOf(['*/20 9 * * 1', '45 2 * 3 5'], { id: jobNamed('clean') }), launcher, utc),
+      ...written.slice(0, -1).flatMap((text) => jobLines(timesOf([text], { timezone }), launcher, utc)),
+      ...beyond.flatMap((text) => jobLines(timesOf([text], { timezone }), launcher, berlin)),
       tickLine(launcher),
       tickLine({ ...launcher, path: `/${'x'.repeat(998 - 1 - ' --state /var/lib/cronwright tick'.length)}` }),
     ];

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { usualSettings } from '../../src/job/completed.ts';
 import type { JobId } from '../../src/job/job.ts';
+import type { JobTimes } from '../../src/schedule/calendar/job-calendar.ts';
 import { parseSchedule } from '../../src/schedule/parse.ts';
 import type { Schedule } from '../../src/schedule/schedule.ts';
 
@@ -71,3 +73,10 @@ export function schedule(text: string): Schedule {
 }
 
 export const jobNamed = (name: string): JobId => `shop/${name}` as JobId;
+
+/** When a job runs, as far as a test does not say it: plainly, on the clock of its host. */
+export function timesOf(schedules: readonly string[], changes: Partial<JobTimes> = {}): JobTimes {
+  const { timezone, dst, jitter, start, end, except } = usualSettings;
+  const usual = { id: jobNamed('backup'), timezone, dst, jitter, start, end, except };
+  return { ...usual, schedule: schedules as JobTimes['schedule'], ...changes };
+}

@@ -32,6 +32,17 @@ describe('the help pages', () => {
     }
   });
 
+  it('break no line of a description where the next word had room', async (t) => {
+    for (const [name, page] of await helpPages(t)) {
+      const lines = (page.split('\n\n')[1] ?? '').split('\n');
+      const short = lines.slice(0, -1).filter((line, index) => {
+        const [word = ''] = (lines[index + 1] ?? '').split(' ');
+        return `${line} ${word}`.length < 70;
+      });
+      assert.deepEqual(short, [], name);
+    }
+  });
+
   it('begin each description with a capital, and end it with a full stop', async (t) => {
     for (const [name, page] of await helpPages(t)) {
       const [, description = ''] = page.split('\n\n');

@@ -100,7 +100,39 @@ describe('what the commands print with --json', { concurrency: true }, () => {
     place.jobs(jobs);
     await assertDescribed(place, 'validate', `plan ${target(place)}`, `sync ${target(place)}`);
     await assertDescribed(place, `plan ${target(place)}`, `sync ${target(place)}`, ...looking);
-    await assertDescribed(place, 'show hello', 'show slow', 'next hello', 'next slow');
+    await assertDescribed(place, 'show hello', 'show slow', 'next hello', 'next slow', 'why hello', 'why slow');
+    await assertDescribed(
+      place,
+      'pause hello',
+      'pause --all --for 2h --reason moving',
+      'list',
+      'show hello',
+      'why hello',
+    );
+    await assertDescribed(place, 'resume hello', 'resume --all', 'why hello --at 02:30');
+  });
+
+  it('is described for times that daylight saving and excepted dates change, and for a job that names all of that', async (t) => {
+    const place = newPlace(t, launcher);
+    const times = `timezone: Europe/Berlin, except: [2026-12-25, 2026-12-31 to 2027-01-02], start: 2026-01-01, end: 2060-12-31,
+    dst: { skipped: skip, repeated: twice }, jitter: { offset: 30m, delay: 5m }, labels: [night], missed: run-all,
+    start-deadline: 2h, late-after: 10m, warn-after: 1h`;
+    await place.install(
+      `jobs:\n  all: { schedule: [H 3 * * *, "*/20 2 * * *"], command: "true", ${times} }\n  cron: { schedule: 30 2 * * *, command: "true", timezone: Europe/Berlin }\n`,
+    );
+    await assertDescribed(
+      place,
+      'show all',
+      'show cron',
+      'next all',
+      'next --schedule @daily --timezone Asia/Kathmandu',
+    );
+    const marked = ['--marked', '--json', '--from', '2026-03-01', '--until', '2026-12'];
+    const calendar = ['--calendar', '--json', '--from', '2026-03', '--count', '12'];
+    for (const job of ['all', 'cron']) {
+      assertFits('marked', (await place.cronwright(['next', job, ...marked])).out);
+      assertFits('calendar', (await place.cronwright(['next', job, ...calendar])).out);
+    }
   });
 
   it('is described for a job with every setting, and for one with none', async (t) => {
@@ -227,6 +259,23 @@ describe('what the commands print with --json', { concurrency: true }, () => {
     const plan = await place.json<Record<string, readonly unknown[]>>(['plan', '--target', `file:${place.table}`]);
     assert.deepEqual([plan.change?.length, plan.remove?.length, plan.drift?.length], [1, 1, 3]);
     await assertDescribed(place, `sync ${target(place)}`, ...looking);
+  });
+
+  it('is described for what is paused, for what is resumed, and for a start that is put off', async (t) => {
+    const place = newPlace(t, launcher);
+    const job = 'schedule: "* * * * *", command: "true", labels: [night]';
+    await place.install(`jobs: { one: { ${job} }, two: { ${job}, jitter: { delay: 1h } } }\n`);
+    const start = place.start(['run', '--scheduled', 'shop/two']);
+    await assertDescribed(place, 'pause one --for 2h', 'pause one', 'pause --label night --until 18:00', 'pause --all');
+    await assertDescribed(place, 'list', 'history', 'show one', 'list --label night');
+    const state = async () => (await place.json<readonly RunView[]>(['history', 'two']))[0]?.state;
+    await until('the start has its run', async () => (await state()) !== undefined);
+    await assertDescribed(place, 'list', 'history', 'logs two');
+    await place.cronwright(['run', '--scheduled', 'shop/one']);
+    await assertDescribed(place, 'logs one', 'resume one', 'resume --label night', 'resume --all', 'resume one');
+    await place.cronwright(['cancel', 'two']);
+    await start.ended;
+    await assertDescribed(place, 'list', 'history');
   });
 
   it('is described for a file with problems', async (t) => {

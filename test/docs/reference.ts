@@ -32,7 +32,7 @@ function reference(): string {
   const { defaults, mail, jobs } = file.properties ?? {};
   const job = jobs?.additionalProperties;
   if (typeof job !== 'object') throw new Error('the schema has no jobs');
-  const { retry, notify, stdin, 'fail-when': failWhen, output } = job.properties ?? {};
+  const { retry, notify, stdin, 'fail-when': failWhen, output, dst, jitter, except } = job.properties ?? {};
   return [
     table('### The file', file),
     table('### A job, under `jobs: NAME:`', job),
@@ -42,6 +42,9 @@ function reference(): string {
     table('### `fail-when:`', failWhen),
     table('### `output:`', output),
     table('### `rotate:`, under `output:`', output?.properties?.rotate),
+    table('### `dst:`', dst),
+    table('### `jitter:` as a mapping', jitter?.anyOf?.[1]),
+    table('### A mapping under `except:`', except?.anyOf?.[0]?.anyOf?.[1]),
     table('### `defaults:`', defaults),
     table('### `mail:`', mail),
   ].join('\n');
@@ -83,6 +86,7 @@ const texts = [
   { words: 'path or `""`', takes: 'a\tpath', refuses: ['two\nlines'] },
   { words: 'size', takes: '10MiB', refuses: ['10', '10MB'] },
   { words: 'octal digits', takes: '0027', refuses: ['0888', '1777'] },
+  { words: 'time zone', takes: 'Europe/Berlin', refuses: ['33'] },
   { words: 'user name', takes: 'www-data', refuses: ['33', '/a/path'] },
 ] as const;
 

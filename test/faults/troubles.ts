@@ -16,7 +16,7 @@ export interface Trouble {
 export const fill = (directory: string) => `cat /dev/zero >'${directory}/ballast' 2>/dev/null || true`;
 
 const smallDisk = (directory: string) =>
-  `mkdir -p -m 0700 '${directory}' && mount -t tmpfs -o size=1m,mode=0700 small '${directory}'`;
+  `mkdir -p -m 0700 '${directory}' && mount -t tmpfs -o size=2m,mode=0700 small '${directory}'`;
 
 /** Every job once more from its file, as after the loss of a database. */
 const installAgain = async (ground: Ground) => {

@@ -4,11 +4,13 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Host } from '../../src/crontab/fields.ts';
 import { apply } from '../../src/install/apply.ts';
 import { lineLauncher } from '../../src/install/line-launcher.ts';
 import { type Prepared, prepare, tableOf } from '../../src/install/prepare.ts';
 import type { Job, Project } from '../../src/job/job.ts';
-import { installedJobs, latestRevision, latestRevisions } from '../../src/store/registry.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
+import { installedJobs, installedLines, latestRevision, latestRevisions } from '../../src/store/registry.ts';
 import { snapshots } from '../../src/store/snapshots.ts';
 import { defaultStateDirectory } from '../../src/store/state.ts';
 import { jobOf, morning, newStore, projectOf } from '../store/rig.ts';
@@ -24,6 +26,8 @@ const foreign = 'MAILTO=ops\n# mine\n5 4 * * * /usr/bin/mine\n';
 class Site {
   readonly store;
   readonly path: string;
+  /** Where the table is, and when. */
+  host: Host = { zone: namedZone('UTC'), at: morning };
 
   constructor(t: TestContext, table = foreign) {
     this.store = newStore(t);
@@ -40,7 +44,11 @@ class Site {
   }
 
   prepare(jobs: readonly Job[], program = 'starts', changes: Partial<Project> = {}): Promise<Prepared> {
-    const place = { table: tableOf(`file:${this.path}`), launcher: { path: launcher(program), state: undefined } };
+    const place = {
+      table: tableOf(`file:${this.path}`),
+      launcher: { path: launcher(program), state: undefined },
+      host: this.host,
+    };
     return prepare(this.store, projectOf(jobs, changes), place);
   }
 
@@ -189,10 +197,85 @@ suite('an installing that fails', () => {
   });
 });
 
+suite('the zone of the host', () => {
+  const inBerlin = (name: string) => jobOf(name, { timezone: 'Europe/Berlin' });
+
+  test('makes the lines of a job in another one, which are kept with the job', async (t) => {
+    const site = new Site(t);
+    await site.sync([inBerlin('backup'), jobOf('clean')]);
+    assert.match(site.table, /^0 7,8 \* \* \* \S+ run --scheduled shop\/backup$/m);
+    const lines = installedLines(site.store, 'shop');
+    assert.deepEqual(
+      [...lines].map(([job, [line]]) => [job, line !== undefined && site.table.includes(`${line}\n`)]),
+      [
+        ['shop/backup', true],
+        ['shop/clean', true],
+      ],
+    );
+    assert.equal(latestRevision(site.store, 'shop')?.settings.hostZone, 'UTC');
+    assert.equal((await site.sync([inBerlin('backup'), jobOf('clean')])).changes, false);
+  });
+
+  test('changes the lines alone once it is another, and says which', async (t) => {
+    const site = new Site(t);
+    const jobs = [inBerlin('backup'), jobOf('clean')];
+    await site.sync(jobs);
+    const before = site.table;
+    site.host = { ...site.host, zone: namedZone('Asia/Kathmandu') };
+    const { plan } = await site.sync(jobs);
+    assert.deepEqual(plan.settings, ['host-zone']);
+    assert.deepEqual([plan.unchanged, plan.drift], [['shop/clean'], []]);
+    assert.deepEqual(
+      plan.change.map(({ job, fields }) => [job, fields]),
+      [['shop/backup', ['lines']]],
+    );
+    assert.match(plan.change[0]?.before?.lines[0] ?? '', /^0 7,8 /);
+    assert.match(plan.change[0]?.after?.lines[0] ?? '', /^45 12,13 /);
+    assert.equal(site.table, before.replace('0 7,8 ', '45 12,13 '));
+    assert.equal((await site.sync(jobs)).changes, false);
+  });
+
+  test('is judged by the lines as they were written, not as they would be now', async (t) => {
+    const site = new Site(t);
+    await site.sync([inBerlin('backup')]);
+    writeFileSync(site.path, site.table.replace('0 7,8 ', '0 9 '));
+    site.host = { ...site.host, zone: namedZone('Asia/Kathmandu') };
+    const { plan } = await site.prepare([inBerlin('backup')]);
+    assert.match(plan.drift[0]?.wanted ?? '', /^0 7,8 /);
+  });
+
+  test('takes nothing from jobs that an earlier version installed', async (t) => {
+    const site = new Site(t);
+    await site.sync([jobOf('backup')]);
+    site.store.db.run('UPDATE job SET lines = NULL');
+    site.store.db.run(`UPDATE revision SET settings = json_remove(settings, '$.hostZone')`);
+    site.host = { ...site.host, zone: namedZone('Asia/Kathmandu') };
+    const { plan, changes } = await site.sync([jobOf('backup')]);
+    assert.deepEqual([changes, plan.drift, plan.settings], [false, [], []]);
+  });
+
+  test('leaves lines and jobs as they were where the table cannot be written', async (t) => {
+    const site = new Site(t);
+    await site.sync([inBerlin('backup')]);
+    const before = [...installedLines(site.store, 'shop')];
+    site.host = { ...site.host, zone: namedZone('Asia/Kathmandu') };
+    const prepared = await site.prepare([inBerlin('backup')]);
+    writeFileSync(site.path, `${site.table}# somebody else was quicker\n`);
+    await assert.rejects(site.apply(prepared));
+    assert.deepEqual([...installedLines(site.store, 'shop')], before);
+    assert.equal(latestRevision(site.store, 'shop')?.settings.hostZone, 'UTC');
+  });
+});
+
 suite('a plan', () => {
   test('can be made where nothing was ever installed, and makes nothing', async (t) => {
     const site = new Site(t);
-    const place = { table: tableOf(`file:${site.path}`), launcher: { path: launcher('starts'), state: undefined } };
+    const { host } = site;
+    const place = {
+      table: tableOf(`file:${site.path}`),
+      launcher: { path: launcher('starts'), state: undefined },
+      host,
+    };
     const { plan, current, changes } = await prepare(undefined, projectOf([jobOf('backup')]), place);
     assert.deepEqual([plan.revision, current, changes, plan.unmanaged], [1, undefined, true, 1]);
     assert.equal(site.table, foreign);

@@ -22,7 +22,10 @@ function resolved(more = ''): Job {
 }
 
 test('a job that an earlier version stored is, completed, the text that the same job is today', () => {
-  assert.equal(JSON.stringify(completed(JSON.parse(old) as StoredJob)), JSON.stringify(resolved()));
+  assert.equal(
+    JSON.stringify(completed(JSON.parse(old) as StoredJob)),
+    JSON.stringify(resolved(', notify: { on: [failure] }')),
+  );
 });
 
 test('a job that is whole stays as it is, and what it has is not overwritten', () => {

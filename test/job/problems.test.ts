@@ -33,7 +33,7 @@ const expected = [
   '33:18 24 schedule-range',
   '36:18 22-2 schedule-order',
   '39:20 30 schedule-never',
-  '42:21 7h schedule-interval',
+  '42:21 0h schedule-interval',
   '45:38 noday schedule-name',
   '46:20 3 invalid-value',
   '48:16 @dayly schedule-nickname',

@@ -98,7 +98,7 @@ suite('a setting', () => {
       '9 24: found 24, expected a list of exit statuses from 0 to 255, such as [0, 24]',
       '10 stderr: found "stderr", expected a mapping such as {stderr: true, output-matches: "ERROR|FATAL"}',
       '11 64KiB: found "64KiB", expected a mapping such as {keep: 256KiB, file: /var/log/backup.log}',
-      '12 stdin: found the unknown key "stdin" → known here: owner, cwd, timeout, grace, retry, notify, user, umask, nice, overlap, wait-up-to, success-exit, fail-when, output',
+      '12 stdin: found the unknown key "stdin" → known here: owner, cwd, timeout, grace, retry, notify, user, umask, nice, overlap, wait-up-to, success-exit, fail-when, output, labels, timezone, dst, jitter, start, end, except, missed, start-deadline, late-after, warn-after',
       '17 -u root: found "-u root", expected a user name such as www-data',
       '18 "0888": found "0888", expected octal digits in quotes, such as "0027"',
       '19 2.5: found 2.5, expected a whole number from -20 to 19',
@@ -149,7 +149,7 @@ suite('defaults', () => {
   fail-when: { stderr: true, output-matches: ERROR }
   output: { keep: 256KiB, file: logs/all.log, rotate: { size: 1MiB, keep: 3 } }
 `;
-    const inherited: Settings = {
+    const inherited: Partial<Settings> = {
       user: 'www-data',
       umask: 0o27,
       nice: 5,

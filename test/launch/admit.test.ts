@@ -4,7 +4,7 @@ import type { Job } from '../../src/job/job.ts';
 import type { Admission, Permit } from '../../src/launch/admission.ts';
 import { admit } from '../../src/launch/admit.ts';
 import { dueSlot } from '../../src/launch/slot.ts';
-import { namedZone } from '../../src/schedule/zone.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { eventsOf } from '../../src/store/events.ts';
 import { spooled } from '../../src/store/lying.ts';
 import { dueRetries } from '../../src/store/retries.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { failureLetter, shortReport } from '../../src/notify/letter.ts';
 import { columnsOf } from '../../src/notify/wrap.ts';
-import { namedZone } from '../../src/schedule/zone.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { reportOf, startedAt } from './rig.ts';
 
 const zone = namedZone('America/New_York');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { failureLetter } from '../../src/notify/letter.ts';
 import { type Dispatch, sendMail } from '../../src/notify/mail.ts';
-import { namedZone } from '../../src/schedule/zone.ts';
+import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { dispatchTo, mailProgram, reportOf, startedAt, startServer } from './rig.ts';
 
 /** A message as Python's email package reads it. */

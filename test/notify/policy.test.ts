@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MailSettings } from '../../src/job/job.ts';
-import { isTold, nextTry, recipients } from '../../src/notify/policy.ts';
+import { isTold, isToldOf, nextTry, recipients } from '../../src/notify/policy.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -30,6 +30,11 @@ for (const [state, told] of states) {
 
 test('A job that asks for nothing is told of nothing', () => {
   assert.equal(isTold({ on: [], to: [] }, 'failed'), false);
+});
+
+test('A job is told of what else happens where it asks for just that', () => {
+  assert.deepEqual([isToldOf(asked, 'missed'), isToldOf({ on: ['missed'], to: [] }, 'missed')], [false, true]);
+  assert.equal(isTold({ on: ['missed', 'late', 'slow'], to: [] }, 'failed'), false);
 });
 
 test('The project is told, each address once, unless the job names its own', () => {

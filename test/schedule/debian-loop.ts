@@ -1,5 +1,5 @@
 import type { Fields } from '../../src/schedule/schedule.ts';
-import type { Zone } from '../../src/schedule/zone.ts';
+import type { Zone } from '../../src/schedule/zone/zone.ts';
 
 const minuteMs = 60_000;
 const threeHours = 180;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type FieldRange, fieldNames, fieldRanges } from '../../src/schedule/field-range.ts';
+import { type FieldRange, fieldNames, fieldRanges } from '../../src/schedule/expression/field-range.ts';
 import { parseSchedule } from '../../src/schedule/parse.ts';
 import type { Schedule } from '../../src/schedule/schedule.ts';
 
@@ -98,3 +98,35 @@ export const scrawls: fc.Arbitrary<string> = fc
       return text.slice(0, at) + slip + text.slice(at + cut);
     }, textOf(expression)),
   );
+
+const monthDays = fc.oneof(
+  fc.constantFrom('L', 'LW', '1W', '15W', '29W', '31W'),
+  fc.integer({ min: 1, max: 30 }).map((before) => `L-${before}`),
+  fc.integer({ min: 1, max: 31 }).map((date) => `${date}W`),
+);
+const nthWeekdays = fc
+  .tuple(fc.integer({ min: 0, max: 7 }), fc.constantFrom('#1', '#2', '#3', '#4', '#5', 'L'))
+  .map(([weekday, nth]) => `${weekday}${nth}`);
+
+/** A list of the days of a field, some of them beyond numbers. */
+function dayList(beyond: fc.Arbitrary<string>, range: FieldRange): fc.Arbitrary<string> {
+  const element = fc.oneof(
+    { weight: 3, arbitrary: beyond },
+    { weight: 1, arbitrary: single(range).map(({ text }) => text) },
+  );
+  const list = fc.array(element, { minLength: 1, maxLength: 3 }).map((elements) => elements.join());
+  const star = fc.integer({ min: 1, max: 3 }).map((by) => (by === 1 ? '*' : `*/${by}`));
+  return fc.oneof({ weight: 2, arbitrary: list }, { weight: 1, arbitrary: star });
+}
+
+/** Expressions with `L`, `W` and `#`, of few times a day, that fire some day. */
+export const dayExpressions: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom('0', '5,35', '*/20'),
+    fc.constantFrom('2', '0,23', '8-18/5', '*'),
+    dayList(monthDays, fieldRanges.dayOfMonth),
+    fc.constantFrom('*', '*', '2', '2-4', '6,12'),
+    dayList(nthWeekdays, fieldRanges.dayOfWeek),
+  )
+  .map((fields) => fields.join(' '))
+  .filter((text) => parseSchedule(text).ok);

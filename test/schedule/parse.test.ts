@@ -56,6 +56,98 @@ describe('the five fields', () => {
   });
 });
 
+describe('days beyond numbers', () => {
+  for (const [text, ofMonth, ofWeek] of [
+    ['0 0 L * *', [{ kind: 'last', before: 0 }], []],
+    ['0 0 l-3 * *', [{ kind: 'last', before: 3 }], []],
+    ['0 0 LW * *', [{ kind: 'last-weekday' }], []],
+    ['0 0 15W * *', [{ kind: 'nearest-weekday', day: 15 }], []],
+    ['0 0 * * 5#3', [], [{ weekday: 5, nth: 3 }]],
+    ['0 0 * * fri#3', [], [{ weekday: 5, nth: 3 }]],
+    ['0 0 * * 7#1', [], [{ weekday: 0, nth: 1 }]],
+    ['0 0 * * 5L', [], [{ weekday: 5, nth: 'last' }]],
+    ['0 0 * * FriL', [], [{ weekday: 5, nth: 'last' }]],
+    [
+      '0 0 1,L,15w * 1,2#2',
+      [
+        { kind: 'last', before: 0 },
+        { kind: 'nearest-weekday', day: 15 },
+      ],
+      [{ weekday: 2, nth: 2 }],
+    ],
+  ] as const) {
+    it(`are read in ${text}`, () => {
+      assert.deepEqual(fieldsOf(text).extra, { ofMonth, ofWeek, every: undefined });
+    });
+  }
+
+  it('stand beside numbers, and have no star', () => {
+    const { dayOfMonth, dayOfWeek } = fieldsOf('0 0 1,L * 2,5#3');
+    assert.deepEqual(
+      [dayOfMonth, dayOfWeek],
+      [
+        { star: false, values: [1] },
+        { star: false, values: [2] },
+      ],
+    );
+  });
+
+  it('leave no trace where there are none', () => assert.equal('extra' in fieldsOf('0 0 1 * 5'), false));
+});
+
+describe('a phrase beyond cron', () => {
+  const epoch = Date.UTC(2000, 0, 1);
+  for (const [text, interval] of [
+    ['every 7m', { minutes: 7, from: epoch }],
+    ['every 90m', { minutes: 90, from: epoch }],
+    ['every 1h30m', { minutes: 90, from: epoch }],
+    ['every 5 hours', { minutes: 300, from: epoch }],
+    ['every 36h', { minutes: 2_160, from: epoch }],
+    ['every 90m from 2026-01-05', { minutes: 90, from: Date.UTC(2026, 0, 5) }],
+    ['every 90m from 2026-01-05 08:10', { minutes: 90, from: Date.UTC(2026, 0, 5, 8, 10) }],
+    ['every 15m from 2026-01-05', { minutes: 15, from: Date.UTC(2026, 0, 5) }],
+    ['hourly from 2026-01-05 00:05', { minutes: 60, from: Date.UTC(2026, 0, 5, 0, 5) }],
+    ['every 90m between 08:00 and 18:00', { minutes: 90, from: epoch, between: { from: 480, to: 1_080 } }],
+    [
+      'every 90m between 22:00 and 06:00 from 2026-01-05',
+      { minutes: 90, from: Date.UTC(2026, 0, 5), between: { from: 1_320, to: 360 } },
+    ],
+  ] as const) {
+    it(`"${text}" is an interval of ${interval.minutes} minutes`, () => {
+      assert.deepEqual(schedule(text), { kind: 'interval', text, interval });
+    });
+  }
+
+  for (const [text, fields, days, from] of [
+    ['every 2d from 2026-01-05', '0 0 * * *', 2, Date.UTC(2026, 0, 5)],
+    ['every 3 days from 2026-01-05 at 09:00', '0 9 * * *', 3, Date.UTC(2026, 0, 5)],
+    ['every 2w from 2026-01-05 at 09:00 and 17:00', '0 9,17 * * *', 14, Date.UTC(2026, 0, 5)],
+    ['every 2 weeks at 09:00 from 2026-01-05', '0 9 * * *', 14, Date.UTC(2026, 0, 5)],
+    ['every day', '0 0 * * *', undefined, 0],
+    ['every 1d from 2026-01-05', '0 0 * * *', 1, Date.UTC(2026, 0, 5)],
+  ] as const) {
+    it(`"${text}" is ${fields} on counted days`, () => {
+      const every = days && { days, from: from / 86_400_000 };
+      const extra = every && { ofMonth: [], ofWeek: [], every };
+      assert.deepEqual(fieldsOf(text), extra === undefined ? fieldsOf(fields) : { ...fieldsOf(fields), extra });
+    });
+  }
+
+  for (const [text, fields, between] of [
+    ['every 15m between 08:00 and 18:00', '*/15 * * * *', { from: 480, to: 1_080 }],
+    ['every 15m between 08:00 and 18:00 on weekdays', '*/15 * * * 1-5', { from: 480, to: 1_080 }],
+    ['every 15m on weekends between 08:00 and 18:00', '*/15 * * * 0,6', { from: 480, to: 1_080 }],
+    ['every minute between 22:00 and 06:00', '* * * * *', { from: 1_320, to: 360 }],
+    ['hourly between 08:00 and 18:00 on mon, thu', '0 * * * 1,4', { from: 480, to: 1_080 }],
+    ['hourly at :05 between 08:00 and 18:00', '5 * * * *', { from: 480, to: 1_080 }],
+    ['every 2h on mon', '0 */2 * * 1', undefined],
+  ] as const) {
+    it(`"${text}" is ${fields} at certain times`, () => {
+      assert.deepEqual(fieldsOf(text), { ...fieldsOf(fields), ...(between && { between }) });
+    });
+  }
+});
+
 describe('a nickname', () => {
   for (const [text, fields] of [
     ['@yearly', '0 0 1 1 *'],
@@ -137,17 +229,12 @@ const refused: readonly (readonly [string, ScheduleCode, string, string | undefi
   ['0~30 * * * *', 'schedule-character', '0~30', '15 * * * *'],
   ['0 0 ? * *', 'schedule-character', '?', '0 0 * * *'],
   ['5;x * * * *', 'schedule-character', ';x', '5 * * * *'],
-  ['0 0 * * 5#3', 'schedule-character', '#3', '0 0 * * 5'],
   ['0 0 * * *\n', 'schedule-character', '\n', '0 0 * * *'],
   ['0 0 * * 1.5', 'schedule-character', '.5', '0 0 * * 1'],
-  ['0 0 L * *', 'schedule-name', 'L', '0 0 28 * *'],
-  ['0 0 15W * *', 'schedule-name', '15W', '0 0 15 * *'],
-  ['0 0 * * 5L', 'schedule-name', '5L', '0 0 * * 5'],
   ['0 0 * * MONDAY', 'schedule-name', 'MONDAY', '0 0 * * mon'],
   ['0 0 * * mon-FRIDAY', 'schedule-name', 'FRIDAY', '0 0 * * mon-fri'],
   ['0 0 * September *', 'schedule-name', 'September', '0 0 * sep *'],
   ['0 0 * mon *', 'schedule-name', 'mon', undefined],
-  ['H 3 * * *', 'schedule-name', 'H', undefined],
   ['1,,2 * * * *', 'schedule-value', ',', undefined],
   ['0 0 * * 1,', 'schedule-value', ',', undefined],
   ['1- * * * *', 'schedule-value', '1-', '1 * * * *'],
@@ -167,11 +254,12 @@ const refused: readonly (readonly [string, ScheduleCode, string, string | undefi
   ['@dayly', 'schedule-nickname', '@dayly', '@daily'],
   ['@every 5m', 'schedule-nickname', '@every 5m', 'every 5m'],
   ['@', 'schedule-nickname', '@', undefined],
-  ['every 7m', 'schedule-interval', '7m', 'every 6m'],
-  ['every 90m', 'schedule-interval', '90m', 'every 1h'],
-  ['every 5 hours', 'schedule-interval', '5 hours', 'every 4h'],
-  ['every 1h30m', 'schedule-interval', '1h30m', 'every 1h'],
-  ['every 2d', 'schedule-interval', '2d', 'every 24h'],
+  ['every 90s', 'schedule-interval', '90s', 'every 2m'],
+  ['every 9000h', 'schedule-interval', '9000h', 'every 8784h'],
+  ['every 2d', 'schedule-interval', '2d', 'every 2d from 2026-01-05'],
+  ['every 2 weeks at 09:00', 'schedule-interval', '2 weeks', 'every 2 weeks from 2026-01-05 at 09:00'],
+  ['every 400d from 2026-01-05', 'schedule-interval', '400d', 'every 366d from 2026-01-05'],
+  ['every 0w from 2026-01-05', 'schedule-interval', '0w', 'every 1w from 2026-01-05'],
   ['every 30s', 'schedule-interval', '30s', 'every 1m'],
   ['every 0m', 'schedule-interval', '0m', 'every 1m'],
   ['every 5 lightyears', 'schedule-interval', '5 lightyears', undefined],
@@ -192,6 +280,71 @@ const refused: readonly (readonly [string, ScheduleCode, string, string | undefi
   ['daily at 02:60', 'schedule-time', '02:60', undefined],
   ['hourly at 5', 'schedule-time', '5', undefined],
   ['daily at 02:30 and 14:15', 'schedule-time', '02:30 and 14:15', undefined],
+  ['0 0 5#3 * *', 'schedule-day', '5#3', undefined],
+  ['0 0 * * 15W', 'schedule-day', '15W', undefined],
+  ['0 0 * * L', 'schedule-day', 'L', undefined],
+  ['L 0 * * *', 'schedule-day', 'L', undefined],
+  ['0 0 * * 5#6', 'schedule-range', '5#6', '0 0 * * 5L'],
+  ['0 0 * * fri#0', 'schedule-range', 'fri#0', '0 0 * * fri#1'],
+  ['0 0 * * 1,9#2', 'schedule-range', '9', '0 0 * * 1,7#2'],
+  ['0 0 * * friday#2', 'schedule-name', 'friday', '0 0 * * fri#2'],
+  ['0 0 * * 5#x', 'schedule-value', '5#x', undefined],
+  ['0 0 * * 5#L', 'schedule-value', '5#L', '0 0 * * 5L'],
+  ['0 0 * * L5', 'schedule-value', 'L5', '0 0 * * 5L'],
+  ['0 0 * * #3', 'schedule-value', '#3', undefined],
+  ['0 0 32W * *', 'schedule-range', '32W', '0 0 31W * *'],
+  ['0 0 0W * *', 'schedule-range', '0W', '0 0 1W * *'],
+  ['0 0 L-31 * *', 'schedule-range', 'L-31', '0 0 L-30 * *'],
+  ['0 0 L-0 * *', 'schedule-range', 'L-0', '0 0 L * *'],
+  ['0 0 W * *', 'schedule-value', 'W', undefined],
+  ['0 0 WL * *', 'schedule-value', 'WL', '0 0 LW * *'],
+  ['0 0 L/2 * *', 'schedule-value', 'L/2', undefined],
+  ['0 0 15W-20W * *', 'schedule-name', '15W', undefined],
+  ['0 0 31W 2 *', 'schedule-never', '31W', '0 0 LW 2 *'],
+  ['0 0 L-29 2 *', 'schedule-never', 'L-29', '0 0 1 2 *'],
+  ['0 0 L-30 4 *', 'schedule-never', 'L-30', '0 0 1 4 *'],
+  ['0 0 15W * */6', 'schedule-never', '15W * */6', undefined],
+  ['0 0 */30 * 5#3', 'schedule-never', '*/30 * 5#3', undefined],
+  ['H/0 * * * *', 'schedule-step', 'H/0', 'H * * * *'],
+  ['0 H/24 * * *', 'schedule-step', 'H/24', '0 H * * *'],
+  ['H(30-10) * * * *', 'schedule-order', 'H(30-10)', 'H(30-59) * * * *'],
+  ['H(0-60) * * * *', 'schedule-range', '60', 'H(0-59) * * * *'],
+  ['0 0 H(1-31) * *', 'schedule-range', 'H(1-31)', '0 0 H(1-28) * *'],
+  ['H( * * * *', 'schedule-value', 'H(', 'H * * * *'],
+  ['H-5 * * * *', 'schedule-value', 'H-5', 'H * * * *'],
+  ['0 0 31 H *', 'schedule-never', '31', '0 0 28 H *'],
+  ['0 0 15W * */6,H', 'schedule-never', '15W * */6,H', undefined],
+  ['every 2 weeks on tue at 09:00', 'schedule-phrase', 'on tue', 'every 2 weeks from 2026-01-06 at 09:00'],
+  ['every 2w from 2026-01-05 on tue', 'schedule-phrase', 'on tue', undefined],
+  ['every 2w from 2026-01-05 09:00', 'schedule-phrase', '09:00', 'every 2w from 2026-01-05 at 09:00'],
+  ['every 2w from 2026-01-05 soon', 'schedule-phrase', 'soon', undefined],
+  ['every 2d from 2026-01-05 between 08:00 and 18:00', 'schedule-phrase', 'between', undefined],
+  ['every 3 days from 2026-02-30', 'schedule-time', '2026-02-30', 'every 3 days from 2026-02-28'],
+  ['every 2d from 2026-13-01', 'schedule-time', '2026-13-01', undefined],
+  ['every 2d from 05.01.2026', 'schedule-time', '05.01.2026', undefined],
+  ['every 90m from 2026-01-05T08:00', 'schedule-time', '2026-01-05T08:00', 'every 90m from 2026-01-05 08:00'],
+  ['every 90m from 2026-01-05 8am', 'schedule-time', '8am', 'every 90m from 2026-01-05 08:00'],
+  ['every 90m from 2026-01-05 08:00 09:00', 'schedule-phrase', '09:00', undefined],
+  ['every 90m from 2026-01-05 at 08:00', 'schedule-phrase', 'at ', 'every 90m from 2026-01-05 08:00'],
+  ['every 15m from 08:00 to 18:00', 'schedule-phrase', 'from 08:00 to 18:00', 'every 15m between 08:00 and 18:00'],
+  ['every 90m between 08:00 and 18:00 on mon', 'schedule-phrase', 'on', undefined],
+  ['every 15m from 2026-01-05 on mon', 'schedule-phrase', 'on', undefined],
+  ['every 15m between', 'schedule-phrase', 'between', undefined],
+  ['every 15m between 08:00', 'schedule-time', 'between 08:00', undefined],
+  ['every 15m between 08:00 and 24:00', 'schedule-time', '24:00', 'every 15m between 08:00 and 23:59'],
+  ['every 15m between 8 and 18:00', 'schedule-time', '8', 'every 15m between 08:00 and 18:00'],
+  ['every 15m between 08:00 and 12:00 and 18:00', 'schedule-time', '18:00', undefined],
+  ['every 15m between 08:00 and 08:00', 'schedule-time', 'between 08:00 and 08:00', undefined],
+  ['every 15m between 08:01 and 08:10', 'schedule-never', 'between 08:01 and 08:10', undefined],
+  ['every 90m between 08:01 and 08:10', 'schedule-never', 'between 08:01 and 08:10', undefined],
+  ['daily between 08:00 and 18:00', 'schedule-phrase', 'between', undefined],
+  ['daily from 2026-01-05', 'schedule-phrase', 'from', undefined],
+  ['every 15m between 8 and 18', 'schedule-time', '8', 'every 15m between 08:00 and 18:00'],
+  ['every 367d', 'schedule-interval', '367d', 'every 366d from 2026-01-05'],
+  ['60 24 0 13 8', 'schedule-range', '60', '0 0 1 12 7'],
+  ['0 0 * * friL/2', 'schedule-name', 'friL', undefined],
+  [' every ', 'schedule-phrase', 'every', undefined],
+  ['daily at 09:00 at 10:00', 'schedule-phrase', 'at', undefined],
 ];
 
 describe('what cannot be meant', () => {
@@ -218,7 +371,10 @@ describe('what cannot be meant', () => {
       problemOf('0 0 * * MONDAY').message,
       'found MONDAY in the day of week field, expected 0 to 7 or a name of three letters (sun to sat)',
     );
-    assert.equal(problemOf('every 7m').hint, 'the nearest that do are 6m and 10m: write "every 6m"');
+    assert.equal(
+      problemOf('0 0 15W-20W * *').hint,
+      'L, W, # and H stand by themselves in a list, not in a range or before a step',
+    );
     assert.match(problemOf('*/30 0 3 * * *').message, /seconds .* not supported/);
   });
 

@@ -52,7 +52,7 @@ suite('taking in a record', () => {
     const store = newStore(t);
     assert.equal(saveRecord(store, JSON.parse(JSON.stringify(full))), 'new');
     const { result, taskPid, taskBorn, pid, boot, born, ...run } = full.run;
-    assert.deepEqual(runById(store, 'spooled'), run);
+    assert.deepEqual(runById(store, 'spooled'), { ...run, firstSlot: null, slots: 1 });
     assert.deepEqual(store.db.get('SELECT result FROM run'), { result });
     assert.deepEqual(attemptsOf(store, 'spooled'), full.attempts);
     assert.deepEqual(outputOf(store, 'spooled'), [piece]);

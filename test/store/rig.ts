@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { usualSettings } from '../../src/job/completed.ts';
 import type { Job, JobId, JobName, MailSettings, Project } from '../../src/job/job.ts';
+import type { Moment } from '../../src/store/beats.ts';
 import { openRun } from '../../src/store/open-run.ts';
 import { install, type ProjectSettings } from '../../src/store/registry.ts';
 import type { Holder, Trigger } from '../../src/store/runs.ts';
@@ -63,9 +64,9 @@ export function settingsOf(changes: Partial<ProjectSettings> = {}): ProjectSetti
   return { mail: undefined, envFiles: [], target: 'user', launcher, ...changes };
 }
 
-/** Installs these jobs and returns the revision's number. */
-export function installJobs(store: Store, jobs: readonly Job[], mail?: MailSettings): number {
-  return install(store, { project: projectOf(jobs, { mail }), settings: settingsOf({ mail }), by: 'ann', at: morning });
+/** Installs these jobs, in the morning if no time is given, and returns the revision's number. */
+export function installJobs(store: Store, jobs: readonly Job[], mail?: MailSettings, at = morning): number {
+  return install(store, { project: projectOf(jobs, { mail }), settings: settingsOf({ mail }), by: 'ann', at });
 }
 
 /** No process of this machine. */
@@ -90,6 +91,11 @@ export function begin(store: Store, beginning: Beginning): string {
   const opened = openRun(store, { newName: () => run, job: job as JobId, revision, slot, trigger, holder, at, ...how });
   assert.equal(opened.kind, 'granted', `${run} was refused, ${opened.run} has the slot`);
   return opened.run;
+}
+
+/** A tick at an instant, on a machine that was booted with the first of 1970 and never slept. */
+export function momentAt(at: number, changes: Partial<Moment> = {}): Moment {
+  return { at, boot: 'this boot', uptime: at, awake: at, zone: 'Berlin', ...changes };
 }
 
 /** A process that runs one of the programs of test/fixtures/store and speaks in lines. */

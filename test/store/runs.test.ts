@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { JobId } from '../../src/job/job.ts';
-import { addEvent, beat, eventsOf, lastBeat } from '../../src/store/events.ts';
+import { beat, lastBeat } from '../../src/store/beats.ts';
+import { addEvent, eventsOf } from '../../src/store/events.ts';
 import { putInOutbox, toldOf } from '../../src/store/outbox.ts';
 import {
   attemptsOf,
@@ -18,7 +19,7 @@ import {
   runOfSlot,
 } from '../../src/store/runs.ts';
 import { type Store, together } from '../../src/store/store.ts';
-import { begin, minute, morning, newStore } from './rig.ts';
+import { begin, minute, momentAt, morning, newStore } from './rig.ts';
 
 const backup = 'shop/backup' as JobId;
 
@@ -54,6 +55,8 @@ suite('a run', () => {
       retryAttempt: null,
       continues: null,
       progress: null,
+      firstSlot: null,
+      slots: 1,
     };
     assert.deepEqual(latestRun(store, backup), opened);
     assert.deepEqual(openRuns(store), [{ ...opened, ...holder, taskPid: null, taskBorn: null }]);
@@ -233,7 +236,7 @@ suite('history', () => {
 test('the last beat of the tick is remembered, and only that', (t) => {
   const store = newStore(t);
   assert.equal(lastBeat(store, 'tick'), undefined);
-  beat(store, 'tick', 5);
-  beat(store, 'tick', 7);
+  beat(store, momentAt(5));
+  beat(store, momentAt(7));
   assert.equal(lastBeat(store, 'tick'), 7);
 });

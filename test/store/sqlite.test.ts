@@ -18,7 +18,7 @@ suite('the database of a state directory', () => {
     const tables = store.db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
     assert.deepEqual(
       tables.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_')),
-      ['attempt', 'beat', 'event', 'job', 'outbox', 'output', 'revision', 'run', 'snapshot'],
+      'attempt beat due event gap job outbox output owed pause revision run snapshot'.split(' '),
     );
     assert.deepEqual(store.db.get('PRAGMA user_version'), { user_version: migrations.length });
     assert.deepEqual(integrityProblems(store), []);
@@ -156,7 +156,8 @@ suite('a write', () => {
     const store = newStore(t);
     const other = companion(t, 'holds-write-lock', store.directory);
     assert.equal(await other.line(), 'holding');
-    const write = () => store.db.write(() => store.db.run("INSERT INTO beat VALUES ('tick', 1)"), { patience: 1 });
+    const write = () =>
+      store.db.write(() => store.db.run("INSERT INTO beat (kind, at) VALUES ('tick', 1)"), { patience: 1 });
     assert.throws(write, { name: 'UserError', message: /database is locked/, hint: /fuser/ });
     other.go();
     await other.rest();
@@ -167,7 +168,7 @@ suite('a write', () => {
     const store = newStore(t);
     const others = companion(t, 'writes-in-a-row', store.directory, '4', '700');
     assert.equal(await others.line(), 'writing');
-    const write = () => store.db.run("INSERT INTO beat VALUES ('tick', 1)");
+    const write = () => store.db.run("INSERT INTO beat (kind, at) VALUES ('tick', 1)");
     store.db.write(write, { patience: 1_000 });
     await others.rest();
     assert.equal(store.db.all('SELECT 1 FROM beat').length, 5);

@@ -35,7 +35,8 @@ function changed(file: string, sql: string): void {
   db.close();
 }
 
-const beat = ({ db }: Store) => db.write(() => db.run("INSERT INTO beat VALUES ('tick', 1)"), { patience: 1 });
+const beat = ({ db }: Store) =>
+  db.write(() => db.run("INSERT INTO beat (kind, at) VALUES ('tick', 1)"), { patience: 1 });
 
 /** Where patience is passed over, SQLite waits for 30 seconds. */
 const hanging = { timeout: 15_000 };

@@ -111,6 +111,8 @@ suite('views of a run', () => {
       retryAttempt: null,
       continues: null,
       progress: null,
+      firstSlot: null,
+      slots: 1,
     } as const;
     const view = runView(run, format);
     assert.deepEqual([view.startedAt, view.endedAt, view.durationMs, view.slot], ['at 10', null, null, null]);

@@ -3,7 +3,15 @@ import type { Job, JobId } from '../../src/job/job.ts';
 import type { Problem } from '../../src/job/problem.ts';
 import type { Page } from '../../src/terminal/page.ts';
 import { makeStyle } from '../../src/terminal/style.ts';
-import type { FindingView, JobRowView, JobView, LogView, RunView, SettingsView } from '../../src/terminal/views.ts';
+import type {
+  FindingView,
+  JobRowView,
+  JobView,
+  LogView,
+  RunView,
+  SettingsView,
+  TimeView,
+} from '../../src/terminal/views.ts';
 import { jobOf } from '../store/rig.ts';
 
 /** 09:30 in Berlin, where all of these stand. */
@@ -32,6 +40,8 @@ export function runView(changes: Partial<RunView> = {}): RunView {
     peakMemory: null,
     progress: null,
     continues: null,
+    firstSlot: null,
+    slots: 1,
     ...changes,
   };
 }
@@ -46,6 +56,7 @@ function jobRow(changes: Partial<JobRowView>): JobRowView {
     next: '2026-11-25T03:00:00+01:00',
     last: null,
     current: null,
+    paused: null,
     ...changes,
   };
 }
@@ -67,14 +78,26 @@ export const jobRows: readonly JobRowView[] = [
     next: '2026-12-01T04:30:00+01:00',
     state: 'running',
     last,
-    current: { run: '01kav2m4x7q30', state: 'running', startedAt: '2026-11-24T09:26:55+01:00', progress: 0.409 },
+    current: {
+      run: '01kav2m4x7q30',
+      state: 'running',
+      startedAt: '2026-11-24T09:26:55+01:00',
+      progress: 0.409,
+      until: null,
+    },
   }),
   jobRow({
     job: 'shop/mirror',
     words: 'every hour',
     next: '2026-11-24T10:00:00+01:00',
     state: 'waiting',
-    current: { run: '01kav2m4x7q31', state: 'waiting', startedAt: '2026-11-24T09:29:15+01:00', progress: null },
+    current: {
+      run: '01kav2m4x7q31',
+      state: 'waiting',
+      startedAt: '2026-11-24T09:29:15+01:00',
+      progress: null,
+      until: null,
+    },
   }),
   jobRow({ job: 'shop/warm-up', words: 'at the start of the machine', next: null }),
 ];
@@ -190,10 +213,21 @@ export const usualSettings: SettingsView = {
   successExit: [0],
   failWhen: { stderr: false, outputMatches: '' },
   output: { keepBytes: 131_072, file: '', rotate: { sizeBytes: 10_485_760, keep: 5 } },
+  labels: [],
+  dst: { skipped: 'as-cron', repeated: 'as-cron' },
+  jitter: { offsetMs: 0, delayMs: 0 },
+  start: '',
+  end: '',
+  except: [],
+  missed: 'ignore',
+  startDeadlineMs: 86_400_000,
+  lateAfterMs: 0,
+  warnAfterMs: 0,
 };
 
 /** None of them as most jobs have it. */
 export const unusualSettings: SettingsView = {
+  ...usualSettings,
   user: 'www-data',
   umask: '0027',
   nice: 10,
@@ -205,6 +239,11 @@ export const unusualSettings: SettingsView = {
   output: { keepBytes: 262_144, file: '/var/log/backup.log', rotate: { sizeBytes: 10_485_760, keep: 1 } },
 };
 
+/** A time of the clock in Berlin in winter. */
+export function timeOf(wall: string, changes: Partial<TimeView> = {}): TimeView {
+  return { at: `${wall}:00+01:00`, runs: true, kind: 'plain', wall, name: null, ...changes };
+}
+
 export const jobView: JobView = {
   ...usualSettings,
   job: 'shop/backup',
@@ -213,7 +252,11 @@ export const jobView: JobView = {
   schedule: ['0 3 * * *', '0 15 * * 0'],
   words: 'every day at 03:00, and every Sunday at 15:00',
   timezone: 'Europe/Berlin',
+  paused: null,
   next: ['2026-11-25T03:00:00+01:00', '2026-11-26T03:00:00+01:00', '2026-11-27T03:00:00+01:00'],
+  times: ['2026-11-25', '2026-11-26', '2026-11-27'].map((date) => timeOf(`${date}T03:00`)),
+  hashed: [],
+  offsetMs: 0,
   lines: [
     '0 3 * * * /usr/local/bin/cronwright run --scheduled shop/backup',
     '0 15 * * 0 /usr/local/bin/cronwright run --scheduled shop/backup',

@@ -3,7 +3,9 @@ import { readFileSync, renameSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { JobId } from '../../src/job/job.ts';
 import { thisProcess } from '../../src/launch/holder.ts';
-import { addEvent, eventsOf, lastBeat } from '../../src/store/events.ts';
+import { lastBeat } from '../../src/store/beats.ts';
+import { addEvent, eventsOf } from '../../src/store/events.ts';
+import { addGap } from '../../src/store/gaps.ts';
 import { outboxState, putInOutbox } from '../../src/store/outbox.ts';
 import { updateOutput } from '../../src/store/output.ts';
 import { closeRun, findRuns, history, openAttempt } from '../../src/store/runs.ts';
@@ -106,6 +108,19 @@ suite('what is remembered', () => {
         .sort(),
       ['new', 'old-open', 'rare'],
     );
+  });
+
+  test('stays for a day after the clock was set forward by more than one: perhaps that was a mistake', (t) => {
+    const { store } = storeWith(t, jobOf('backup'));
+    ended(store, 'old', morning - minute);
+    ended(store, 'new', morning);
+    const clock = new MovedClock(morning + remembered);
+    addGap(store, { from: morning + 10 * minute, until: clock.now(), cause: 'clock-forward' });
+    forgetOldRuns(worldOf(store, clock));
+    assert.equal(history(store, { limit: 9 }).length, 2);
+    clock.move(25 * 60 * minute);
+    forgetOldRuns(worldOf(store, clock));
+    assert.equal(history(store, { limit: 9 }).length, 1);
   });
 
   test('goes with all that belongs to a run', (t) => {

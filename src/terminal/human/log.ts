@@ -7,6 +7,7 @@ import { percent, stateWords } from './runs.ts';
 
 /** A run's story: its head, its attempts, what happened around it, its result, and the output. */
 export function log(view: LogView, page: Page): string {
+  if (view.run.state === 'missed') return missedHead(view.run, page);
   const head = logHead(view, page);
   if (view.output.length === 0 && view.run.endedAt !== null) return `${head}  it wrote no output\n`;
   return [`${head}\n`, ...view.output.map((piece) => outputText(piece, page))].join('');
@@ -34,8 +35,18 @@ function logHead({ run, attempts, events, told, omittedBytes, result }: LogView,
     .join('');
 }
 
+/** Slots that nothing ran for: they have no beginning, no cost and no output. */
+function missedHead({ job, run, slot, firstSlot, slots, reason }: RunView, { style }: Page): string {
+  const when =
+    slot === null ? [] : [firstSlot === null ? `due ${stamp(slot)}` : `due ${stamp(firstSlot)} to ${stamp(slot)}`];
+  const words = slots > 1 ? `missed ${slots} times` : 'missed';
+  const lines = [...when, ...(reason === null ? [] : [harmless(reason)])].map((line) => `  ${line}\n`);
+  return `${style.strong(job)} ${style.faint(run)} ${paintState(style, 'missed')(words)}\n${lines.join('')}`;
+}
+
 function titleWords(run: RunView): string {
-  if (run.state === 'waiting') return 'is waiting for its turn';
+  // Its reason says until when.
+  if (run.state === 'waiting') return run.reason === null ? 'is waiting for its turn' : 'is waiting to begin';
   if (run.endedAt === null) return `is running${run.progress === null ? '' : `, ${percent(run.progress)} done`}`;
   return `${stateWords(run)} after ${span(run.durationMs ?? 0)}`;
 }
@@ -80,6 +91,7 @@ function toldWords({ to, state, sentAt, error }: ToldView): string {
 function triggerWords({ trigger, slot, continues }: RunView): string {
   if (trigger === 'retry') return `cronwright, which goes on from run ${continues ?? ''}`.trimEnd();
   if (trigger === 'schedule') return slot === null ? 'cron' : `cron, due ${stamp(slot)}`;
+  if (trigger === 'catch-up') return `cronwright, to make up for ${slot === null ? 'a missed start' : stamp(slot)}`;
   return trigger === 'boot' ? 'cron, at the start of the machine' : 'hand';
 }
 

@@ -1,5 +1,5 @@
 import type { Drift } from '../../crontab/drift.ts';
-import type { JobChange, JobField, JobState, Plan } from '../../crontab/plan.ts';
+import type { ChangedPart, JobChange, JobField, JobState, Plan } from '../../crontab/plan.ts';
 import { clip, harmless, wrap } from '../layout.ts';
 import type { Page } from '../page.ts';
 import { span } from '../when.ts';
@@ -12,6 +12,7 @@ import {
   retryWords,
   stdinWords,
 } from './job-words.ts';
+import { isTimeField, type TimeField, timeText } from './time-settings.ts';
 
 /** What sync would do: each change in words, what is left alone, and the totals. */
 export function plan(view: Plan, page: Page): string {
@@ -45,13 +46,16 @@ function jobTexts(mark: string, change: JobChange, state: JobState | null, { sty
   return [head, style.faint(`    ${clip(harmless(command), width - 4)}`)];
 }
 
+/** What the job says is as it was. */
+const linesWords = 'when cron starts it: the host’s time zone or the zone data has changed';
+
 function changed(change: JobChange, page: Page): readonly string[] {
   const { style } = page;
   const { before, after } = change;
   const fields = change.fields.flatMap((field) => [
-    `    ${field}`,
-    ...side(style.bad('-'), fieldText(before, field), page),
-    ...side(style.good('+'), fieldText(after, field), page),
+    `    ${field === 'lines' ? linesWords : field}`,
+    ...side(style.bad('-'), partText(before, field), page),
+    ...side(style.good('+'), partText(after, field), page),
   ]);
   return [`${style.warn('~')} ${style.strong(change.job)}`, ...fields];
 }
@@ -81,6 +85,10 @@ function driftWords(wanted: string | null, found: string | null): string {
   return wanted === null ? 'was not put there by cronwright' : 'was edited in the table';
 }
 
+function partText(state: JobState | null, part: ChangedPart): string {
+  return part === 'lines' ? state?.lines.join('\n') || 'none' : fieldText(state, part);
+}
+
 /** A part of a job as a person would write it. */
 function fieldText(state: JobState | null, field: JobField): string {
   if (state === null) return 'none';
@@ -108,12 +116,13 @@ function fieldText(state: JobState | null, field: JobField): string {
     case 'user':
       return job[field] || 'none';
     default:
-      return settingText(job, field);
+      return isTimeField(field) ? timeText(job, field) : settingText(job, field);
   }
 }
 
 type SettingField = Exclude<
   JobField,
+  | TimeField
   | 'schedule'
   | 'command'
   | 'cwd'
@@ -146,6 +155,8 @@ function settingText(job: JobState['spec'], field: SettingField): string {
       return failWhenWords(job.failWhen);
     case 'output':
       return outputWords(job.output);
+    case 'labels':
+      return job.labels.join(', ') || 'none';
   }
 }
 

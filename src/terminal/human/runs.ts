@@ -22,6 +22,8 @@ const costs: readonly Column[] = [
 ];
 
 const gap = 2;
+/** So many characters of a reason are worth their room. */
+const shortestReason = 8;
 
 /**
  * The table of runs, newest first. What they cost is shown where it takes no room from the rest, and the reason of a
@@ -62,20 +64,22 @@ function longestState(rows: readonly RunView[]): number {
 }
 
 function stateAndTries(row: RunView): string {
-  return `${stateWords(row)}${row.attempts > 1 ? `, ${row.attempts} tries` : ''}`;
+  const tries = row.attempts > 1 ? `, ${row.attempts} tries` : '';
+  return `${stateWords(row)}${row.slots > 1 ? ` ${row.slots} times` : ''}${tries}`;
 }
 
 function stateCell(row: RunView, room: number): string {
   const least = stateAndTries(row);
-  return clip(`${least}${reasonWords(row)}`, Math.max(room, least.length));
+  // A reason that is cut to a stump says nothing, and must not take the end of the state with it.
+  return room < least.length + shortestReason ? least : clip(`${least}${reasonWords(row)}`, room);
 }
 
 /** Why it ended so, to follow the state, where the state alone does not say it. */
 function reasonWords({ state, reason, exitCode, signal }: RunView): string {
   const says = state === 'succeeded' || state === 'timed-out' || (state === 'failed' && (exitCode ?? signal) !== null);
   if (says || reason === null) return '';
-  const words = harmless(reason.replace(/^was (?:cancelled |interrupted: )?/, ''));
-  return reason.startsWith('was cancelled') ? ` ${words}` : `: ${words}`;
+  const words = harmless(reason.replace(/^(?:waits |was (?:cancelled |interrupted: )?)/, ''));
+  return /^(?:was cancelled|waits) /.test(reason) ? ` ${words}` : `: ${words}`;
 }
 
 type Stated = Pick<RunView, 'state' | 'exitCode' | 'signal'> & { readonly progress?: number | null };

@@ -39,7 +39,7 @@ async function whichCron(): Promise<string> {
 
 /** Whether a daemon runs that reads crontabs. */
 export function cronDaemon(): HealthFinding {
-  const running = processNames();
+  const running = processes('/proc')?.map(({ name }) => name);
   if (running === undefined) {
     const message = 'whether cron runs cannot be seen here: there is no /proc';
     return { check: 'daemon', state: 'unknown', message, remedy: 'look for cron with ps' };
@@ -54,19 +54,30 @@ export function cronDaemon(): HealthFinding {
   );
 }
 
-function processNames(): readonly string[] | undefined {
+interface Process {
+  readonly pid: string;
+  readonly name: string;
+}
+
+/** The folders of the daemons that read crontabs, in the file system of processes, as far as it can be seen. */
+export function daemonFolders(proc: string): readonly string[] {
+  const running = processes(proc) ?? [];
+  return running.filter(({ name }) => daemons[name] !== undefined).map(({ pid }) => `${proc}/${pid}`);
+}
+
+function processes(proc: string): readonly Process[] | undefined {
   try {
-    return readdirSync('/proc')
+    return readdirSync(proc)
       .filter((name) => /^\d+$/.test(name))
-      .flatMap(processName);
+      .flatMap((pid) => processOf(proc, pid));
   } catch {
     return undefined;
   }
 }
 
-function processName(pid: string): readonly string[] {
+function processOf(proc: string, pid: string): readonly Process[] {
   try {
-    return [readFileSync(`/proc/${pid}/comm`, 'latin1').trim()];
+    return [{ pid, name: readFileSync(`${proc}/${pid}/comm`, 'latin1').trim() }];
   } catch {
     // It has ended meanwhile.
     return [];

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { tableOf } from '../../install/prepare.ts';
+import { hostZone } from '../../schedule/zone/zone.ts';
 import { latestRevisions } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreTrouble } from '../../store/trouble.ts';
@@ -7,6 +8,7 @@ import { cronDaemon, crontabProgram } from './cron.ts';
 import { bad, doubtful, type HealthFinding } from './finding.ts';
 import { flowingMail, recentTick, soundStore } from './store.ts';
 import { startableLauncher, tableAsInstalled } from './table.ts';
+import { clockOfLines } from './zone.ts';
 
 const nothingInstalled = doubtful('jobs', 'no jobs are installed', 'cronwright sync installs those of a jobs file');
 
@@ -39,11 +41,13 @@ async function jobFindings(store: Store, now: number): Promise<readonly HealthFi
   const revisions = latestRevisions(store);
   const [first] = revisions;
   if (first === undefined) return [...(await cronFindings()), nothingInstalled];
+  const compared = { all: revisions, host: { zone: hostZone(), at: now } };
   const inFiles = revisions.every(({ settings }) => settings.target !== 'user');
   return [
     ...(inFiles ? [] : await cronFindings()),
     await startableLauncher(first),
-    ...(await Promise.all(revisions.map((revision) => tableAsInstalled(store, revision, revisions)))),
+    ...(await Promise.all(revisions.map((revision) => tableAsInstalled(store, revision, compared)))),
+    ...(await clockOfLines(compared, inFiles ? undefined : '/proc')),
     recentTick(store, now, Math.min(...revisions.map(({ createdAt }) => createdAt))),
     flowingMail(store, now),
   ];

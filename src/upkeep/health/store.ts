@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { errorMessage } from '../../errors.ts';
-import { lastBeat } from '../../store/events.ts';
+import { lastBeat } from '../../store/beats.ts';
 import { outboxState } from '../../store/outbox.ts';
 import { integrityProblems, type Store } from '../../store/store.ts';
 import { bad, doubtful, fine, type HealthFinding } from './finding.ts';

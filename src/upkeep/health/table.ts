@@ -1,28 +1,35 @@
 import { blockLines, readTableText } from '../../crontab/block.ts';
 import { drifts } from '../../crontab/drift.ts';
+import type { Host } from '../../crontab/fields.ts';
 import { type Launcher, tickLine } from '../../crontab/line.ts';
 import { errorMessage } from '../../errors.ts';
-import { rendered, tableOf } from '../../install/prepare.ts';
+import { asInstalled } from '../../install/lines.ts';
+import { tableOf } from '../../install/prepare.ts';
 import { probeLines } from '../../install/probe.ts';
-import { installedJobs, type Revision } from '../../store/registry.ts';
+import type { Revision } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { bad, fine, type HealthFinding } from './finding.ts';
 
-/**
- * Whether a project's block in its table is as it was installed, and the tick's, which is that of any project there.
- * @param all the newest revision of every project.
- */
+/** What a table is compared by. */
+export interface Compared {
+  /** The newest revision of every project. */
+  readonly all: readonly Revision[];
+  readonly host: Host;
+}
+
+/** Whether a project's block in its table is as it was installed, and the tick's, which is that of any project there. */
 export async function tableAsInstalled(
   store: Store,
-  { project, settings: { target, launcher } }: Revision,
-  all: readonly Revision[],
+  revision: Revision,
+  { all, host }: Compared,
 ): Promise<HealthFinding> {
+  const { project, settings } = revision;
+  const { target } = settings;
   try {
     const text = readTableText(await tableOf(target).read());
-    const jobs = installedJobs(store, project).map(({ job }) => job);
-    const lines = rendered(jobs, launcher).flatMap((one) => one.lines);
+    const lines = asInstalled(store, revision, host).flatMap((one) => one.lines);
     const found = drifts(lines, blockLines(text, project) ?? []);
-    const ticks = all.filter(({ settings }) => settings.target === target).map(({ settings }) => settings.launcher);
+    const ticks = all.filter((one) => one.settings.target === target).map((one) => one.settings.launcher);
     const ticking = lines.length === 0 || ticks.some((one) => isTickLine(one, blockLines(text, undefined)));
     const differing = found.length + (ticking ? 0 : 1);
     if (differing === 0) return fine('table', `${project} stands in the table ${target} as it was installed`);

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import type { JobField } from '../../../src/crontab/plan.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { findings } from '../../../src/terminal/human/findings.ts';
-import { job, jobs } from '../../../src/terminal/human/jobs.ts';
+import { job } from '../../../src/terminal/human/job.ts';
+import { jobs } from '../../../src/terminal/human/jobs.ts';
 import { log } from '../../../src/terminal/human/log.ts';
 import { plan, synced } from '../../../src/terminal/human/plan.ts';
 import { validation } from '../../../src/terminal/human/problems.ts';
@@ -182,7 +183,38 @@ shop/backup 01kav2m4x7q2b was interrupted: its wrapper is gone; nobody knows how
     );
   });
 
+  test('of slots that were missed says when they were due, how many, and why', () => {
+    const reason = 'cron did not run between 02:00 and 09:00';
+    const times = { firstSlot: '2026-11-24T02:30:00+01:00', slot: '2026-11-24T08:30:00+01:00', slots: 7 };
+    const run = runView({
+      job: 'shop/hourly',
+      run: '01kav2m4x7q2b',
+      state: 'missed',
+      reason,
+      durationMs: null,
+      ...times,
+    });
+    reads(
+      log({ ...quietLog, run }, page),
+      `
+shop/hourly 01kav2m4x7q2b missed 7 times
+  due 2026-11-24 02:30:00 to 2026-11-24 08:30:00
+  cron did not run between 02:00 and 09:00
+`,
+    );
+  });
+
   test('may be none', () => {
+    const missed = runView({
+      job: 'shop/minutely',
+      state: 'missed',
+      slots: 7,
+      reason: 'cron did not run',
+      durationMs: null,
+    });
+    const costs = { cpuMs: 9, peakMemory: null };
+    const rows = [{ ...missed, ...costs }, runView({ job: 'shop/minutely', durationMs: 40, ...costs })];
+    assert.match(runs(rows, page), / missed 7 times$/m, 'the reason takes nothing from the state');
     reads(runs([], page), '\nno runs are recorded\n');
   });
 });
@@ -329,6 +361,16 @@ user: 1 to add, 1 to change, 1 to remove, 1 unchanged; 4 of others left alone
       const text = plan({ ...planView, add: [], change: [change], remove: [], settings: [], drift: [] }, page);
       assert.ok(text.includes(`    ${field}\n      - ${before}\n      + ${after}\n`), text);
     }
+  });
+
+  test('says why a job has other lines that says what it said', () => {
+    const spec = jobOf('export');
+    const [before, after] = ['0 7,8 * * * /c', '45 12,13 * * * /c'].map((line) => ({ lines: [line], spec }));
+    const change = { job: spec.id, before: before ?? null, after: after ?? null, fields: ['lines'] as const };
+    const text = plan({ ...planView, add: [], change: [change], remove: [], settings: ['host-zone'], drift: [] }, page);
+    const why = 'when cron starts it: the host’s time zone or the zone data has changed';
+    assert.ok(text.includes(`    ${why}\n      - 0 7,8 * * * /c\n      + 45 12,13 * * * /c\n`), text);
+    assert.match(text, /^~ the project’s host-zone$/m);
   });
 
   test('with nothing to do is one line', () => {

@@ -6,20 +6,25 @@ import { fileURLToPath } from 'node:url';
 import { apply } from '../../../src/install/apply.ts';
 import { prepare, tableOf } from '../../../src/install/prepare.ts';
 import type { JobName, Project } from '../../../src/job/job.ts';
-import { beat } from '../../../src/store/events.ts';
+import { hostZone } from '../../../src/schedule/zone/zone.ts';
+import { beat } from '../../../src/store/beats.ts';
 import { markUnsent, putInOutbox } from '../../../src/store/outbox.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { StoreTrouble } from '../../../src/store/trouble.ts';
 import { examine } from '../../../src/upkeep/health/health.ts';
 import { MovedClock } from '../../moved-clock.ts';
-import { jobOf, minute, morning, newPath, newStore, projectOf } from '../../store/rig.ts';
+import { jobOf, minute, momentAt, morning, newPath, newStore, projectOf } from '../../store/rig.ts';
 
 function launcher(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/install/${name}`, import.meta.url));
 }
 
 async function sync(store: Store, target: string, project: Project, path = launcher('starts')): Promise<void> {
-  const place = { table: tableOf(target), launcher: { path, state: undefined } };
+  const place = {
+    table: tableOf(target),
+    launcher: { path, state: undefined },
+    host: { zone: hostZone(), at: morning },
+  };
   await apply(store, await prepare(store, project, place), { by: 'ann', at: morning });
 }
 
@@ -30,7 +35,7 @@ async function site(t: TestContext) {
   writeFileSync(file, '');
   const target = `file:${file}`;
   await sync(store, target, projectOf([jobOf('backup')]));
-  beat(store, 'tick', morning);
+  beat(store, momentAt(morning));
   const look = async (now = morning) => {
     const findings = await examine(store, new MovedClock(now));
     return findings.map(({ check, state, message }) => ({ check, state, message }));
@@ -54,6 +59,7 @@ suite('looking whether everything is right', () => {
     assert.deepEqual(await look(), [
       { check: 'launcher', state: 'ok', message: `cron can start ${launcher('starts')}` },
       { check: 'table', state: 'ok', message: `shop stands in the table ${target} as it was installed` },
+      { check: 'zone', state: 'ok', message: `the lines are for the time zone of the host, ${hostZone().name}` },
       { check: 'tick', state: 'ok', message: 'cron started the tick within the last 3 minutes' },
       { check: 'mail', state: 'ok', message: 'no mail waits to be sent' },
       { check: 'store', state: 'ok', message: `the database in ${store.directory} is whole` },

@@ -1,0 +1,26 @@
+import { recordMissed } from '../store/missed.ts';
+import { type Owed, takeOwed } from '../store/owed.ts';
+import { holderOfSlot } from '../store/runs.ts';
+import type { Store } from '../store/store.ts';
+
+/** As what a slot that is not made up for is recorded. */
+export interface GivenUp {
+  readonly run: string;
+  readonly revision: number;
+  readonly at: number;
+  /** Why not, to follow the reason for which it is owed. */
+  readonly because: string;
+}
+
+/**
+ * Records a slot that is owed as missed for good.
+ * @returns its reason in words; undefined where it is owed no longer: a clock that was set back comes to its slot again,
+ * and cron starts it.
+ */
+export function giveUpSlot(store: Store, owed: Owed, { because, ...given }: GivenUp): string | undefined {
+  const { job, slot } = owed;
+  if (!takeOwed(store, job, slot) || holderOfSlot(store, job, slot) !== undefined) return undefined;
+  const reason = `${owed.reason}; ${because}`;
+  recordMissed(store, { ...given, job, first: slot, last: slot, count: 1, reason });
+  return reason;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { JobId, JobName } from '../../../src/job/job.ts';
+import { install } from '../../../src/store/registry.ts';
+import { tableEvidence } from '../../../src/upkeep/missed/table-evidence.ts';
+import { jobOf, morning, newStore, projectOf, settingsOf } from '../../store/rig.ts';
+
+const one = '* * * * * /usr/bin/cronwright run --scheduled shop/one';
+const two = '5 * * * * /usr/bin/cronwright run --scheduled shop/two';
+
+/** What is said of the two jobs, whose table has these lines. */
+async function said(t: TestContext, lines: readonly string[]): Promise<readonly string[]> {
+  const store = newStore(t);
+  const table = join(store.directory, 'table');
+  writeFileSync(table, lines.map((line) => `${line}\n`).join(''));
+  const installed = new Map([
+    ['shop/one' as JobId, [one]],
+    ['shop/two' as JobId, [two]],
+  ]);
+  const project = projectOf([jobOf('one'), jobOf('two')]);
+  install(store, {
+    project,
+    settings: settingsOf({ target: `file:${table}` }),
+    lines: installed,
+    by: 'ann',
+    at: morning,
+  });
+  const evidence = tableEvidence(store);
+  return Promise.all([...installed.keys()].map((job) => evidence(job, 'shop' as JobName)));
+}
+
+const [begin, end] = ['# BEGIN cronwright shop', '# END cronwright shop'];
+const nothing = /^cron started nothing although its line is there/;
+
+test('a table tells which lines are gone, and which were edited', async (t) => {
+  assert.deepEqual(await said(t, [begin, two.replace('5', '6'), end]), [
+    'its line is no longer in the crontab',
+    'its line in the crontab was edited',
+  ]);
+});
+
+test('a table without the block tells that all lines are gone', async (t) => {
+  const gone = 'the lines of shop are no longer in the crontab';
+  assert.deepEqual(await said(t, ['5 5 * * * true']), [gone, gone]);
+});
+
+test('a table in which all is as it was tells that cron started nothing', async (t) => {
+  for (const words of await said(t, [begin, one, two, end])) assert.match(words, nothing);
+});
+
+test('a table that cannot be read is said to be one', async (t) => {
+  for (const words of await said(t, [begin, one]))
+    assert.match(words, /^cron started nothing, and the crontab cannot be read: /);
+});
