@@ -109,6 +109,7 @@ const commandLine: BuildOptions = {
     cli: 'src/cli.ts',
     mail: 'src/notify/mail.ts',
     'table-evidence': 'src/upkeep/missed/table-evidence.ts',
+    'table-drift': 'src/upkeep/drift/table-drift.ts',
   },
   splitting: true,
   chunkNames: '[name]-[hash]',
@@ -127,7 +128,7 @@ const scripts: BuildOptions = {
   banner: { js: '(function (given) {\n"use strict";\nconst { require, module, programFolder, load } = given;' },
   footer: { js: '})' },
   define: { 'import.meta.dirname': 'programFolder' },
-  plugins: [plainBuiltins, nativeBinary, leave('mail'), leave('table-evidence')],
+  plugins: [plainBuiltins, nativeBinary, leave('mail'), leave('table-evidence'), leave('table-drift')],
 };
 
 async function bundle(options: BuildOptions): Promise<Metafile['outputs']> {

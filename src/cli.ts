@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { CommanderError, Command as Program } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
@@ -7,7 +9,7 @@ import type { Command } from './commands/command.ts';
 import type { Context, Options, Outlet } from './commands/context.ts';
 import { errorCode, exitStatus, UserError } from './errors.ts';
 import { ownAccount } from './job/account.ts';
-import { wrap } from './terminal/layout.ts';
+import { harmless, wrap } from './terminal/layout.ts';
 import { makeStyle, type Style, wantsColor } from './terminal/style.ts';
 
 /** The commands by the groups of the help page. Each is loaded when it is named, and all of them for that page. */
@@ -20,6 +22,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
   'Installing:': {
     plan: async () => (await import('./commands/plan.ts')).plan,
     sync: async () => (await import('./commands/sync.ts')).sync,
+    drift: async () => (await import('./commands/drift.ts')).drift,
+    adopt: async () => (await import('./commands/adopt.ts')).adopt,
+    snapshots: async () => (await import('./commands/snapshots.ts')).snapshots,
+    restore: async () => (await import('./commands/restore.ts')).restore,
+    rollback: async () => (await import('./commands/rollback.ts')).rollback,
     doctor: async () => (await import('./commands/doctor.ts')).doctor,
   },
   'Looking:': {
@@ -58,7 +65,37 @@ function cancelOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Who acts. Under sudo that is two accounts, and only the second is certain: sudo(8) says who called it, and anybody can
+ * set a variable.
+ */
+function acting(): string {
+  const { user } = ownAccount();
+  const { SUDO_USER: caller } = process.env;
+  const isNamed = caller !== undefined && caller !== user && /^[A-Za-z0-9_.][A-Za-z0-9_.@+-]*\$?$/.test(caller);
+  return process.geteuid?.() === 0 && isNamed ? `${caller} as ${user}` : user;
+}
+
+/** Only a terminal has somebody who sees the question and can answer it. */
+function asker(cancel: AbortSignal): Context['ask'] {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (question) => {
+    // The terminal itself edits the line; readline would take Ctrl-C and Ctrl-D for errors.
+    const line = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+    const refused = Promise.race([once(line, 'close'), once(cancel, 'abort')]).then(() => undefined);
+    try {
+      const answer = await Promise.race([line.question(`${question} [y/N] `), refused]);
+      // The line of the question is still open.
+      if (answer === undefined) process.stderr.write('\n');
+      return /^y(?:es)?$/i.test(answer?.trim() ?? '');
+    } finally {
+      line.close();
+    }
+  };
+}
+
 function worldContext(): Context {
+  const cancel = cancelOnSignals();
   return {
     clock: systemClock,
     environment: process.env,
@@ -66,9 +103,10 @@ function worldContext(): Context {
     err: outlet(process.stderr),
     launcher: fileURLToPath(new URL('../bin/cronwright', import.meta.url)),
     version: packageJson.version,
-    user: ownAccount().user,
+    user: acting(),
     host: hostname(),
-    cancel: cancelOnSignals(),
+    cancel,
+    ask: asker(cancel),
   };
 }
 
@@ -146,10 +184,20 @@ function report(error: unknown, words: readonly string[], style: Style): number 
   const { message, hint } = error;
   const exit = error.exit === exitStatus.failed ? failed : error.exit;
   if (asJson(words)) return reportAsJson(message, hint, exit);
-  process.stderr.write(
-    `${style.bad('error:')} ${message}\n${hint === undefined ? '' : `  ${style.faint('→')} ${hint}\n`}`,
-  );
+  // What a program or a table of somebody else's said may be part of it.
+  const remedy = hint === undefined ? '' : `  ${style.faint('→')} ${folded(harmless(hint), '    ')}\n`;
+  process.stderr.write(`${style.bad('error:')} ${folded(harmless(message), '  ')}\n${remedy}`);
   return exit;
+}
+
+/** A text as a terminal shows it without breaking a word; whole where it goes to a file, in which somebody may search. */
+function folded(text: string, indent: string): string {
+  const { isTTY, columns } = process.stderr;
+  if (!isTTY) return text;
+  const lines = text.split('\n').map((line) => {
+    return wrap(line, (columns || pageWidth) - 'error: '.length).replaceAll('\n', `\n${indent}`);
+  });
+  return lines.join('\n');
 }
 
 /** What commander objects to, it has already shown to a person; a help page is no failure. */
@@ -164,7 +212,19 @@ function reportAsJson(message: string, hint: string | undefined, exit: number): 
 }
 
 /** What these do is done to its end, whether or not somebody still reads of it. */
-const doing: readonly (string | undefined)[] = ['sync', 'run', 'cancel', 'pause', 'resume', 'unlock', 'start', 'tick'];
+const doing: readonly (string | undefined)[] = [
+  'sync',
+  'adopt',
+  'restore',
+  'rollback',
+  'run',
+  'cancel',
+  'pause',
+  'resume',
+  'unlock',
+  'start',
+  'tick',
+];
 
 /** A reader that has seen enough, such as head(1), closes the pipe: that is no failure. */
 function whenReaderIsGone(words: readonly string[]): (error: unknown) => void {

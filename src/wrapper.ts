@@ -19,9 +19,15 @@ const triggers: Readonly<Record<string, Trigger>> = {
 
 /** Resolves when all is done, to whether it was what such a start usually does. */
 export const ended: Promise<boolean> = unattended(async (words) => {
-  if (words.mode === '--probe') return { status: exitStatus.done, typical: false };
+  if (words.mode === '--probe') return probed();
   return inWorld(words, (world) => run(world, words));
 });
+
+/** By what it says doctor knows which Node.js cron finds. */
+function probed(): Served {
+  process.stdout.write(`${process.execPath} ${process.version}\n`);
+  return { status: exitStatus.done, typical: false };
+}
 
 async function run(world: World, { mode, name }: Words): Promise<Served> {
   if (mode === '--catch-up') return catchUp(world, name);

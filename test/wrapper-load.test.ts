@@ -6,8 +6,8 @@ import { build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
-/** What is loaded only once there is something to tell, or a start was missed although cron runs. */
-const later = ['src/notify/mail.ts', 'src/upkeep/missed/table-evidence.ts'];
+/** What is loaded only once there is something to tell, a start was missed although cron runs, or a table has changed. */
+const later = ['src/notify/mail.ts', 'src/upkeep/missed/table-evidence.ts', 'src/upkeep/drift/table-drift.ts'];
 
 async function imports(entry: string): Promise<Metafile['inputs']> {
   const { metafile } = await build({

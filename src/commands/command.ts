@@ -19,6 +19,9 @@ export interface Command {
 /** The option of every command that shows something. */
 export const jsonOption = ['--json', 'print JSON'] as const;
 
+/** The option of every command that takes away what somebody may want to keep. */
+export const yesOption = ['--yes', 'do not ask'] as const;
+
 /** The statuses that every command shares. */
 export const commonExits = [
   ['0', 'done'],

@@ -41,11 +41,13 @@ export interface Context {
   /** Absolute path of the program that cron is to start. */
   readonly launcher: string;
   readonly version: string;
-  /** The name of the user, and of the machine. */
+  /** Who acts, such as `alice`, or `alice as root` under sudo; the name of the machine. */
   readonly user: string;
   readonly host: string;
   /** Aborted with the signal's name when the program is asked to end. */
   readonly cancel: AbortSignal;
+  /** Puts a question to the person at the terminal; undefined where nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
 
 export function pageOf({ out, environment, clock }: Context): Page {
@@ -61,6 +63,11 @@ export function errPageOf(context: Context): Page {
 export function voiceOf(context: Context, options: Options): Voice {
   const write = (words: string): void => context.out.write(words);
   return options.json === true ? jsonVoice(write) : humanVoice(write, pageOf(context));
+}
+
+/** Draws what a question is about, where the question is asked. */
+export function showOnError<View>(context: Context, view: View, draw: (view: View, page: Page) => string): void {
+  context.err.write(`${draw(view, errPageOf(context)).replace(/\n$/, '')}\n`);
 }
 
 /** Instants as ISO 8601 in the host's zone. */
@@ -189,6 +196,12 @@ export function findRun(store: Store, name: string): Run | undefined {
   if (another === undefined) return run;
   throw new UserError(`several runs begin with ${name}`, 'write more of the name');
 }
+
+/** The option that names a table. */
+export const targetOption = [
+  '--target <target>',
+  'user (your crontab), user:NAME, cron.d or file:PATH; default where the project is installed, else user',
+] as const;
 
 /** An option that takes a value. */
 export function text(options: Options, name: string): string | undefined {

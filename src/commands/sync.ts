@@ -1,78 +1,114 @@
-import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Plan } from '../crontab/plan.ts';
 import { exitStatus } from '../errors.ts';
-import { apply } from '../install/apply.ts';
-import { lineLauncher } from '../install/line-launcher.ts';
-import { type Prepared, prepare, tableOf } from '../install/prepare.ts';
-import type { Project } from '../job/job.ts';
+import { readActing } from '../install/acting.ts';
+import { type InstallRequest, installProject } from '../install/install.ts';
+import { checkSaved, readPlan, type SavedPlan } from '../install/plan-file.ts';
+import { unchangedPlan } from '../install/unchanged.ts';
+import { noteTarget, usualTarget } from '../install/usual-target.ts';
 import { readTimetable } from '../schedule/timetable.ts';
-import { hostZone } from '../schedule/zone/zone.ts';
-import { ensureCopy } from '../store/copy.ts';
-import { defaultStateDirectory } from '../store/state.ts';
-import { openStore, withLock } from '../store/store.ts';
-import { synced } from '../terminal/human/plan.ts';
+import { plan as drawPlan, synced } from '../terminal/human/plan.ts';
 import { validation } from '../terminal/human/problems.ts';
-import { type Command, jsonOption } from './command.ts';
-import { type Context, jobsFilePath, type Options, stateOf, text, voiceOf } from './context.ts';
+import { planView } from '../terminal/plan-view.ts';
+import type { Voice } from '../terminal/voice.ts';
+import { type Command, jsonOption, yesOption } from './command.ts';
+import {
+  type Context,
+  jobsFilePath,
+  type Options,
+  showOnError,
+  stateOf,
+  targetOption,
+  text,
+  voiceOf,
+} from './context.ts';
 
 export const sync: Command = {
   name: 'sync',
   summary: 'install the jobs of the file into the crontab',
-  description: 'Check the file, store its jobs and write the crontab. Lines of others stay as they are.',
-  options: [['--target <target>', 'user (the calling user’s crontab) or file:PATH; default user'], jsonOption],
+  description:
+    'Check the file, store its jobs and write the crontab. Lines of others stay as they are. Before it removes jobs, puts back lines that somebody changed in the table, or takes lines of others out, it asks; where nobody is there to answer, it needs --yes.',
+  operands: [['[plan]', 'a plan that was saved with plan --out: exactly that is done, or nothing']],
+  options: [targetOption, yesOption, jsonOption],
   exits: [
     ['0', 'the jobs are installed, or were already'],
-    ['1', 'the file is not valid; nothing was changed'],
-    ['2', 'the table cannot be read or written, or cron cannot start the jobs; nothing was changed'],
+    ['1', 'the file is not valid, or the answer was no; nothing was changed'],
+    ['2', 'a table cannot be read or written, cron cannot start the jobs, or --yes is needed; nothing was changed'],
   ],
-  examples: ['cronwright sync', 'cronwright --file jobs.yaml sync --target file:/tmp/table'],
-  async run(context, _operands, options) {
-    const { project, count, problems } = readTimetable(jobsFilePath(context, options));
+  examples: ['cronwright sync', 'cronwright sync --yes', 'cronwright sync tonight.plan'],
+  async run(context, [file], options) {
+    const saved = file === undefined ? undefined : readPlan(file);
+    const path = jobsFileOf(context, options, saved);
     const voice = voiceOf(context, options);
+    const own = stateOf(context, options);
+    const wanted = text(options, 'target') ?? saved?.target ?? usualTarget(own, path);
+    const unchanged = saved === undefined ? await unchangedSince(context, options, { file: path, wanted }) : undefined;
+    if (unchanged !== undefined) return done(voice, unchanged);
+    const named = { target: wanted, environment: context.environment };
+    const { found, acting } = readActing(path, () => readTimetable(path), named);
+    const { project, count, problems, sources } = found;
     if (!project) {
       voice.show({ valid: false, jobs: count, problems }, validation);
       return exitStatus.no;
     }
-    const { plan, changes, problem } = await install(context, options, project);
-    voice.show({ ...plan, applied: changes }, synced);
-    voice.remark(
-      changes ? `installed as revision ${plan.revision}` : 'nothing to do: everything is installed as it is',
-    );
+    const { target, environment } = acting();
+    const asked = { ...context, environment };
+    const request = requestOf(asked, options, { saved, state: stateOf(asked, options) });
+    const { kind, prepared, problem } = await installProject({ project, target, sources, ...request });
+    if (kind === 'declined') return declined(context);
+    if (own !== request.state || !wanted?.startsWith('user:')) noteTarget(own, path, wanted);
+    if (kind === 'nothing') done(voice, prepared.plan);
+    else {
+      voice.show({ ...planView(prepared.plan), applied: true }, synced);
+      voice.remark(`installed as revision ${prepared.plan.revision}`);
+    }
     if (problem !== undefined) context.err.write(`warning: ${problem}\n`);
     return exitStatus.done;
   },
 };
 
-/** What was done, and what went wrong without harm, in words. */
-interface Installed extends Prepared {
-  readonly problem: string | undefined;
+function jobsFileOf(context: Context, options: Options, saved: SavedPlan | undefined): string {
+  return text(options, 'file') ?? saved?.file ?? jobsFilePath(context, options);
 }
 
-/** From reading the table to writing it, no other sync comes between. */
-async function install(context: Context, options: Options, project: Project): Promise<Installed> {
-  const state = stateOf(context, options);
-  const target = text(options, 'target') ?? 'user';
-  const lock = { directory: lockDirectory(context, state, target), name: lockName(target) };
-  return withLock(lock, async () => {
-    const store = openStore(state);
-    try {
-      const launcher = lineLauncher(context.launcher, state);
-      const at = context.clock.now();
-      const host = { zone: hostZone(), at };
-      const prepared = await prepare(store, project, { table: tableOf(target), launcher, host });
-      const applying = { by: context.user, at };
-      const problem = prepared.changes ? await apply(store, prepared, applying) : ensureCopy(store, project.name);
-      return { ...prepared, problem };
-    } finally {
-      store.close();
-    }
-  });
+/** What is asked for, apart from the project and where. */
+function requestOf(
+  context: Context,
+  options: Options,
+  { saved, state }: { readonly saved: SavedPlan | undefined; readonly state: string },
+): Omit<InstallRequest, 'project' | 'target' | 'sources'> {
+  const { launcher, version, environment, clock, user: by, ask } = context;
+  return {
+    ...{ launcher, version, environment, clock, by, state },
+    consent: {
+      yes: options.yes === true || saved !== undefined,
+      ask,
+      preview: 'cronwright plan',
+      show: (plan) => showOnError(context, planView(plan), drawPlan),
+    },
+    check: saved && ((prepared) => checkSaved(saved, prepared, state)),
+  };
 }
 
-/** A user has one crontab whatever the state directory, so its lock has one place as well. */
-function lockDirectory({ environment }: Context, state: string, target: string): string {
-  return target === 'user' ? defaultStateDirectory(environment) : state;
+/** Nothing was to be done. */
+function done(voice: Voice, plan: Plan): number {
+  voice.show({ ...planView(plan), applied: false }, synced);
+  voice.remark('nothing to do: everything is installed as it is');
+  return exitStatus.done;
 }
 
-function lockName(target: string): string {
-  return `table-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`;
+/** Root reads a jobs file before it acts as another account, which perhaps may not. */
+async function unchangedSince(
+  context: Context,
+  options: Options,
+  { file, wanted: target }: { readonly file: string; readonly wanted: string | undefined },
+): Promise<Plan | undefined> {
+  if (target?.startsWith('user:')) return undefined;
+  const { launcher, version, clock } = context;
+  return unchangedPlan({ file: resolve(file), target, state: stateOf(context, options), launcher, version, clock });
+}
+
+function declined({ err }: Context): number {
+  err.write('nothing was changed\n');
+  return exitStatus.no;
 }

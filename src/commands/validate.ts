@@ -1,3 +1,6 @@
+import { type Cron, cronNames } from '../crontab/cron/cron.ts';
+import { cronProblems } from '../crontab/cron/cron-problems.ts';
+import { crons } from '../crontab/cron/crons.ts';
 import { exitStatus, UserError } from '../errors.ts';
 import { readTimetable } from '../schedule/timetable.ts';
 import { hostZone } from '../schedule/zone/zone.ts';
@@ -18,21 +21,38 @@ export const validate: Command = {
   options: [
     ['--format <format>', `${formats.join(', ')}; default human`],
     ['--json', 'the same as --format json'],
+    ['--cron <name>', `the cron of the host it is for: ${cronNames.join(', ')}`],
   ],
   exits: [
     ['0', 'the file is valid; there may be warnings'],
-    ['1', 'the file is not valid'],
+    ['1', 'the file is not valid, or that cron cannot do what it asks for'],
     ['2', 'the file cannot be read'],
   ],
-  examples: ['cronwright validate jobs.yaml', 'cronwright validate --format github'],
+  examples: [
+    'cronwright validate jobs.yaml',
+    'cronwright validate --cron cronie',
+    'cronwright validate --format github',
+  ],
   run(context, [file], options) {
     const present = { at: context.clock.now(), zone: hostZone() };
-    const { project, count, problems } = readTimetable(file ?? jobsFilePath(context, options), present);
-    const view: ValidationView = { valid: project !== undefined, jobs: count, problems };
+    const path = file ?? jobsFilePath(context, options);
+    const cron = chosenCron(options);
+    const { project, count, problems } = readTimetable(path, present);
+    const limits = project === undefined || cron === undefined ? [] : cronProblems(path, project, cron);
+    const valid = project !== undefined && limits.every(({ severity }) => severity !== 'error');
+    const view: ValidationView = { valid, jobs: count, problems: [...problems, ...limits] };
     print(context, options, view);
     return view.valid ? exitStatus.done : exitStatus.no;
   },
 };
+
+function chosenCron(options: Options): Cron | undefined {
+  const wanted = text(options, 'cron');
+  if (wanted === undefined) return undefined;
+  const name = cronNames.find((one) => one === wanted);
+  if (name) return crons[name];
+  throw new UserError(`found --cron ${wanted}, expected one of ${cronNames.join(', ')}`);
+}
 
 function print(context: Context, options: Options, view: ValidationView): void {
   const format = chosenFormat(options);

@@ -21,7 +21,7 @@ export interface TableText {
  * @throws UserError when markers are unpaired, nested, repeated or damaged: what lies between them is then unknown.
  */
 export function readTableText(table: Buffer): TableText {
-  const lines = table.toString('latin1').match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const lines = linesOf(table);
   const blocks: Block[] = [];
   let open: Opening | undefined;
   for (const [index, line] of lines.entries()) {
@@ -34,6 +34,11 @@ export function readTableText(table: Buffer): TableText {
   }
   if (open !== undefined) throw refusal(lines, open.start, 'begins a block that does not end');
   return { lines, blocks };
+}
+
+/** The lines of a table, each with its line feed as far as it has one; one character stands for one byte. */
+export function linesOf(table: Buffer): readonly string[] {
+  return table.toString('latin1').match(/[^\n]*\n|[^\n]+/g) ?? [];
 }
 
 type Opening = Pick<Block, 'owner' | 'start'>;
@@ -117,8 +122,14 @@ export function foreignLines({
   return lines.flatMap((line, index) => (ours.has(index) ? [] : [{ index, line: withoutLineFeed(line) }]));
 }
 
-function withoutLineFeed(line: string): string {
+/** A line as it is compared, and as people name it. */
+export function withoutLineFeed(line: string): string {
   return line.endsWith('\n') ? line.slice(0, -1) : line;
+}
+
+/** Whether lines are the same in whatever order, which has no meaning to cron. */
+export function hasSameLines(lines: readonly string[], others: readonly string[]): boolean {
+  return lines.length === others.length && lines.toSorted().join('\n') === others.toSorted().join('\n');
 }
 
 /** A line of a table as a person reads it: UTF-8, with what is invalid replaced. */

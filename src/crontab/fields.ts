@@ -4,8 +4,11 @@ import { schedulesOf } from '../schedule/job-schedules.ts';
 import type { Field, FieldName, Fields, Schedule } from '../schedule/schedule.ts';
 import type { Zone } from '../schedule/zone/zone.ts';
 import { allValues, coveringFields } from './cover/cover.ts';
-import { wideFields } from './cover/wide-cover.ts';
+import { dueAsCrontab } from './cover/day-rule.ts';
+import { isAwake, wideFields } from './cover/wide-cover.ts';
 import { comingYears, isSameClock } from './cover/zone-spans.ts';
+import type { Cron } from './cron/cron.ts';
+import { crons } from './cron/crons.ts';
 import { cronCan } from './cron-can.ts';
 
 /** The part of a table line that says when: five fields, or `@reboot`. */
@@ -20,28 +23,39 @@ export interface Host {
   readonly zone: Zone;
   /** When the lines are made, UTC milliseconds: they hold for this year and those to come. */
   readonly at: number;
+  /** Which cron reads the lines; one that is not known is taken for Debian’s. */
+  readonly cron?: Cron | undefined;
 }
 
 /**
- * The time parts of a job's lines: at most one of the calendar and one for each start of the machine. Several calendar
- * schedules become one part that covers them all; the wrapper asks the calendar whether it is due.
+ * The time parts of a job's lines: at most one of the calendar and one for each start of the machine, which not every
+ * cron knows. Several calendar schedules become one part that covers them all; the wrapper asks the calendar whether it
+ * is due.
  * @throws UserError where the system does not know the job's zone.
  */
 export function timeParts(job: JobTimes, host: Host): readonly TimePart[] {
+  const { cron = crons.debian } = host;
   const schedules = schedulesOf(job);
   const fields = calendarFields(job, schedules, host);
   return [
     ...(fields === undefined ? [] : [{ kind: 'calendar', text: fieldsText(fields) } as const]),
-    ...(schedules.some(({ kind }) => kind === 'reboot') ? [{ kind: 'reboot', text: '@reboot' } as const] : []),
+    ...(cron.reboot && schedules.some(isAtBoot) ? [{ kind: 'reboot', text: '@reboot' } as const] : []),
   ];
 }
 
-function calendarFields(job: JobTimes, schedules: readonly Schedule[], { zone, at }: Host): Fields | undefined {
+function calendarFields(job: JobTimes, schedules: readonly Schedule[], host: Host): Fields | undefined {
   const [first, ...others] = schedules.flatMap((one) => (one.kind === 'calendar' ? [one.fields] : []));
-  if (first === undefined && schedules.every(({ kind }) => kind === 'reboot')) return undefined;
-  const years = comingYears(at);
-  const plain = first !== undefined && cronCan(job, schedules) && isSameClock(zoneOf(job, zone), zone, years);
-  return plain ? coveringFields([first, ...others]) : wideFields(job, zone, years);
+  if (first === undefined && schedules.every(isAtBoot)) return undefined;
+  const { zone, at, cron = crons.debian } = host;
+  const wanted = { job, host: zone, cron, years: comingYears(at) };
+  const isPlain = cronCan(job, schedules) && isSameClock(zoneOf(job, zone), zone, wanted.years);
+  if (first === undefined || !isPlain) return wideFields(wanted);
+  const fields = dueAsCrontab(coveringFields([first, ...others]), cron.days);
+  return isAwake(fields, wanted) ? fields : wideFields(wanted);
+}
+
+function isAtBoot({ kind }: Schedule): boolean {
+  return kind === 'reboot';
 }
 
 /** Five fields as every cron reads them. */

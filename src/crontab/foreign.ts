@@ -36,7 +36,16 @@ export function environmentAbove(text: TableText, owner: BlockOwner): readonly A
   return [...found.values()];
 }
 
-/** How many foreign lines run something: no blanks, comments or environment. */
-export function countForeignEntries(text: TableText): number {
-  return foreignLines(text).filter(({ line }) => !/^\s*(?:#|$)/.test(line) && !assignment.test(line)).length;
+/** A line of others that runs something. */
+export interface ForeignEntry {
+  /** 1-based. */
+  readonly line: number;
+  /** Without its line end; invalid UTF-8 is replaced. */
+  readonly text: string;
+}
+
+/** The foreign lines that run something: no blanks, comments or environment. */
+export function foreignEntries(text: TableText): readonly ForeignEntry[] {
+  const entries = foreignLines(text).filter(({ line }) => !/^\s*(?:#|$)/.test(line) && !assignment.test(line));
+  return entries.map(({ index, line }) => ({ line: index + 1, text: readable(line) }));
 }

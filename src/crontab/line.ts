@@ -1,8 +1,6 @@
-import { systemClock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { JobTimes } from '../schedule/calendar/job-calendar.ts';
-import type { Zone } from '../schedule/zone/zone.ts';
-import { timeParts } from './fields.ts';
+import { type Host, timeParts } from './fields.ts';
 
 /** How a table line starts cronwright. */
 export interface Launcher {
@@ -10,6 +8,8 @@ export interface Launcher {
   readonly path: string;
   /** Absolute path of the state directory; undefined for the one that cron's environment leads to. */
   readonly state: string | undefined;
+  /** The account that a line of a system table names; absent in a crontab, where it is the owner's. */
+  readonly user?: string | undefined;
 }
 
 /** A job as its lines need it. */
@@ -17,25 +17,28 @@ export type LineJob = JobTimes;
 
 /**
  * The lines of a job, without line ends: one for its calendar and one for each start of the machine, as far as it has them.
- * They are due on the clock of `host` at each slot in the year of `at` and those to come, and perhaps oftener.
+ * The host’s cron finds them due at each slot in the year in which they are made and those to come, and perhaps oftener.
  * @throws UserError when the launcher cannot stand in a table, or the system does not know the job's zone.
  */
-export function jobLines(job: LineJob, launcher: Launcher, host: Zone, at = systemClock.now()): readonly string[] {
-  return timeParts(job, { zone: host, at }).map(({ kind, text }) => {
+export function jobLines(job: LineJob, launcher: Launcher, host: Host): readonly string[] {
+  return timeParts(job, host).map(({ kind, text }) => {
     const verb = kind === 'reboot' ? '--at-boot' : '--scheduled';
-    return `${text} ${lineCommand(launcher, ['run', verb, job.id])}`;
+    return `${text} ${account(launcher)}${lineCommand(launcher, ['run', verb, job.id])}`;
   });
 }
 
-/** The part of a line that says when, apart from what it starts. */
+/** The part of a line that says when, apart from what it starts and for whom. */
 export function timeOf(line: string): string {
-  const end = line.indexOf(' /');
-  return end < 0 ? line : line.slice(0, end);
+  return /^(?:@\S+|(?:\S+ ){4}\S+)/.exec(line)?.[0] ?? line;
+}
+
+function account({ user }: Launcher): string {
+  return user === undefined ? '' : `${user} `;
 }
 
 /** The line that keeps everything else going, once a minute. Throws as {@link jobLines} does. */
 export function tickLine(launcher: Launcher): string {
-  return `* * * * * ${lineCommand(launcher, ['tick'])}`;
+  return `* * * * * ${account(launcher)}${lineCommand(launcher, ['tick'])}`;
 }
 
 /** Debian's cron drops the whole table for one command that is longer. */

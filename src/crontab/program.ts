@@ -1,6 +1,7 @@
 import type { constants } from 'node:os';
 import { execa } from 'execa';
 import { errorCode } from '../errors.ts';
+import { withInputFile } from './input-file.ts';
 
 /** How a system program is started. */
 export interface ProgramOptions {
@@ -37,10 +38,34 @@ const mostOutput = 16 * 1024 * 1024;
 
 /** Runs a system program to its end, without a shell. */
 export async function runProgram(
-  [file, ...args]: readonly [string, ...string[]],
-  { input, timeout, env = {}, bare = false, cwd = '/' }: ProgramOptions,
+  argv: readonly [string, ...string[]],
+  options: ProgramOptions,
 ): Promise<ProgramResult> {
-  const program = execa(file, args, {
+  const { input, timeout } = options;
+  if (input === undefined) return ended(started(argv, options), timeout);
+  let program: Started;
+  try {
+    program = withInputFile(input, (file) => started(argv, options, file));
+  } catch (error) {
+    return {
+      kind: 'not-started',
+      code: errorCode(error) ?? 'unknown',
+      stdout: Buffer.alloc(0),
+      stderr: Buffer.alloc(0),
+    };
+  }
+  return ended(program, timeout);
+}
+
+type Started = ReturnType<typeof started>;
+
+/** @param stdin the descriptor of what it reads; nothing if not given. */
+function started(
+  [file, ...args]: readonly [string, ...string[]],
+  { env = {}, bare = false, cwd = '/' }: ProgramOptions,
+  stdin?: number,
+) {
+  return execa(file, args, {
     cwd,
     env,
     extendEnv: !bare,
@@ -50,8 +75,12 @@ export async function runProgram(
     encoding: 'buffer',
     stripFinalNewline: false,
     maxBuffer: mostOutput,
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    // The types of execa know the small descriptors alone.
+    stdin: stdin === undefined ? 'ignore' : (stdin as 3),
   });
+}
+
+async function ended(program: Started, timeout: number): Promise<ProgramResult> {
   let late = false;
   const killing = setTimeout(() => {
     late = true;

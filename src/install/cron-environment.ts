@@ -4,7 +4,7 @@ import type { Account } from '../job/account.ts';
 import type { JobName } from '../job/job.ts';
 import { latestRevision } from '../store/registry.ts';
 import type { Store } from '../store/store.ts';
-import { tableOf } from './prepare.ts';
+import { tableOf } from './place.ts';
 
 /** The environment lines of a table that are in force for a project's block, by name. */
 export function variablesAbove(table: Buffer, project: JobName): Record<string, string> {

@@ -1,12 +1,12 @@
 import type { Host } from '../crontab/fields.ts';
+import type { RenderedJob } from '../crontab/job-changes.ts';
 import { jobLines, type Launcher } from '../crontab/line.ts';
-import type { RenderedJob } from '../crontab/plan.ts';
 import type { Job, JobId } from '../job/job.ts';
 import { installedJobs, installedLines, type Revision } from '../store/registry.ts';
 import type { Store } from '../store/store.ts';
 
-export function rendered(jobs: readonly Job[], launcher: Launcher, { zone, at }: Host): readonly RenderedJob[] {
-  return jobs.map((job) => ({ job, lines: jobLines(job, launcher, zone, at) }));
+export function rendered(jobs: readonly Job[], launcher: Launcher, host: Host): readonly RenderedJob[] {
+  return jobs.map((job) => ({ job, lines: jobLines(job, launcher, host) }));
 }
 
 /** The installed jobs of a project with their lines as they were written, whatever they would be today. */
@@ -27,7 +27,7 @@ export function linesOf(
   job: Job,
   stored: ReadonlyMap<JobId, readonly string[]>,
   launcher: Launcher,
-  { zone, at }: Host,
+  host: Host,
 ): readonly string[] {
-  return stored.get(job.id) ?? jobLines(job, launcher, zone, at);
+  return stored.get(job.id) ?? jobLines(job, launcher, host);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { errorCode, errorMessage, UserError } from '../errors.ts';
 import type { Breach } from './breach.ts';
 import { mergedSpans } from './date-spans.ts';
+import { digestOf } from './digest.ts';
 import { datesOfCalendar } from './ical.ts';
 import type { DateSpan } from './job.ts';
 import type { Finding } from './problem.ts';
@@ -19,6 +20,8 @@ const largestFile = 10 * 1024 * 1024;
 interface CalendarFile {
   readonly dates: readonly DateSpan[];
   readonly finding: Finding | undefined;
+  /** Of its bytes; undefined where it cannot be read. */
+  readonly digest: string | undefined;
 }
 
 /** A calendar file as a jobs file names it. */
@@ -41,6 +44,11 @@ export class CalendarFiles {
   readonly #read = new Map<string, CalendarFile>();
   /** By what is said, which many jobs share. */
   readonly #spans = new Map<Except, readonly DateSpan[]>();
+
+  /** The absolute paths of the files that were read, or could not be, with the digests of what was read. */
+  contents(): readonly (readonly [path: string, digest: string | undefined])[] {
+    return Array.from(this.#read, ([path, { digest }]) => [path, digest]);
+  }
 
   /** What is wrong with files that are named, each at the place of its name. */
   breaches(files: readonly NamedCalendar[]): readonly Breach[] {
@@ -116,12 +124,14 @@ function writtenSpan(text: string): DateSpan {
 
 function readCalendarFile(path: string): CalendarFile {
   try {
-    const dates = datesOfCalendar(decode(readBytes(path)));
-    return { dates, finding: dates.length > 0 ? undefined : emptyFinding(path) };
+    const bytes = readBytes(path);
+    const dates = datesOfCalendar(decode(bytes));
+    return { dates, finding: dates.length > 0 ? undefined : emptyFinding(path), digest: digestOf(bytes) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const message = `cannot take the dates of ${path}: ${error.message}`;
-    return { dates: [], finding: { severity: 'error', code: 'calendar-file', message, hint: error.hint } };
+    const finding = { severity: 'error', code: 'calendar-file', message, hint: error.hint } as const;
+    return { dates: [], finding, digest: undefined };
   }
 }
 

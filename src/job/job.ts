@@ -196,4 +196,23 @@ export interface Project {
   /** Absolute paths of the files that hold what `${NAME}` stands for in `mail:`. */
   readonly envFiles: readonly string[];
   readonly jobs: readonly Job[];
+  /** Jobs that have another name now, the old one first; their histories go along. */
+  readonly moved: readonly Moved[];
+  /** Lines of tables that jobs take the place of. */
+  readonly replaces: readonly Replaced[];
+}
+
+/** A job that has got another name within its project. */
+export interface Moved {
+  readonly from: JobId;
+  readonly to: JobId;
+}
+
+/** An entry of a table that a job takes the place of: `sync` takes it out. */
+export interface Replaced {
+  readonly job: JobId;
+  /** `user`, `user:NAME` or the absolute path of a system table or a file; empty for the table that is installed into. */
+  readonly table: string;
+  /** The lines as they stand there one below the other, without line feeds: comments, and the entry as the last. */
+  readonly lines: readonly string[];
 }

@@ -4,9 +4,11 @@ import { readSource, type Source } from './document.ts';
 import { type CalendarEnd, CalendarFiles, calendarsIn } from './except.ts';
 import { includedPaths } from './include.ts';
 import type { Job, JobName, Project } from './job.ts';
+import { movedProblems } from './moved-rules.ts';
 import { type PlacedJob, placedJob } from './placed.ts';
 import type { Finding, Place, Problem } from './problem.ts';
 import { readJobsText } from './read.ts';
+import { movedJobs, replacedLines } from './replaced.ts';
 import { absolute, type CheckedFile, handedDown, resolveJobs, resolveMail } from './resolve.ts';
 import { rules } from './rules.ts';
 import { type Defaults, includedFile, type JobsFile, jobsFile, type Shape } from './shape.ts';
@@ -21,6 +23,8 @@ export interface Loaded {
   readonly jobs: number;
   /** The files in the order in which they were read, as places name them. */
   readonly files: readonly string[];
+  /** What the project is made from. */
+  readonly sources: Sources;
   /** Every schedule expression that is a text, also of jobs with other problems. */
   readonly expressions: readonly Written[];
   /** The same of every name of a time zone. */
@@ -31,6 +35,14 @@ export interface Loaded {
   readonly calendars: readonly PlacedCalendar[];
 }
 
+/** All that a project is made from. */
+export interface Sources {
+  /** The digests of its files and of the calendars that they name, by absolute paths; undefined for one that cannot be read. */
+  readonly contents: ReadonlyMap<string, string | undefined>;
+  /** Absolute paths of the folders in which included files were looked for. */
+  readonly folders: readonly string[];
+}
+
 /** A calendar file where it is named. */
 export interface PlacedCalendar extends CalendarEnd {
   place(): Place;
@@ -39,6 +51,7 @@ export interface PlacedCalendar extends CalendarEnd {
 /** One file on its way: what stands in it and all that was found. */
 interface Reading {
   readonly path: string;
+  readonly digest: string;
   readonly source: Source;
   readonly problems: readonly Problem[];
   /** What the file says of all its jobs, as far as it is well-formed. */
@@ -58,7 +71,13 @@ export function loadJobs(file: string): Loaded {
   const includes = includedPaths(main.source, main.path);
   const parts = includes.paths.map((path) => reading(path, includedFile, main.defaults, calendars));
   const readings = [main, ...parts];
-  const problems = [...readings.flatMap((one) => one.problems), ...includes.problems, ...repeatedJobs(readings)];
+  const names = new Set(readings.flatMap(({ source }) => Object.keys(jobsOf(source))));
+  const problems = [
+    ...readings.flatMap((one) => one.problems),
+    ...includes.problems,
+    ...repeatedJobs(readings),
+    ...movedProblems(main.source, names),
+  ];
   const sound = problems.every((problem) => problem.severity !== 'error');
   const files = sound ? resolvedFiles(main, parts, calendars) : [];
   return {
@@ -66,6 +85,10 @@ export function loadJobs(file: string): Loaded {
     problems,
     jobs: readings.reduce((sum, one) => sum + Object.keys(jobsOf(one.source)).length, 0),
     files: readings.map(({ source }) => source.file),
+    sources: {
+      contents: new Map([...readings.map(({ path, digest }) => [path, digest] as const), ...calendars.contents()]),
+      folders: includes.folders,
+    },
     expressions: readings.flatMap(({ expressions }) => [...expressions.values()].flat()),
     zones: readings.flatMap(({ source }) => zonesOf(source)),
     placed: files.flatMap(({ reading, jobs }) => placedJobs(reading, jobs, main)),
@@ -75,7 +98,7 @@ export function loadJobs(file: string): Loaded {
 
 /** @param outer the defaults of the file that includes this one. */
 function reading(file: string, shape: Shape, outer: Defaults, calendars: CalendarFiles): Reading {
-  const { text, warnings } = readJobsText(file);
+  const { text, warnings, digest } = readJobsText(file);
   const source = readSource(text, file);
   const shaped = breaches(source.value ?? {}, shape);
   const broken = new Set(source.problems.filter((problem) => problem.severity === 'error').map(({ line }) => line));
@@ -90,6 +113,7 @@ function reading(file: string, shape: Shape, outer: Defaults, calendars: Calenda
   const inOrder = [...source.problems, ...found].sort((a, b) => a.line - b.line || a.column - b.column);
   return {
     path: resolve(file),
+    digest,
     source,
     problems: [...whole, ...inOrder],
     defaults: data?.defaults ?? {},
@@ -134,6 +158,8 @@ function project(main: Reading, files: readonly ResolvedFile[]): Project {
     mail: data.mail && resolveMail(data.mail),
     envFiles: absolute(main.path, data['env-file']),
     jobs: files.flatMap(({ jobs }) => jobs),
+    moved: movedJobs(projectName(main), data.moved),
+    replaces: files.flatMap(({ reading }) => replacedLines(projectName(main), reading.source.value as JobsFile)),
   };
 }
 

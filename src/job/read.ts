@@ -1,21 +1,32 @@
 import { readFileSync, statSync } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../errors.ts';
+import { digestOf } from './digest.ts';
 import type { Finding } from './problem.ts';
 
 /** Ten thousand long jobs are a fifth of this. */
 const largestFile = 16 * 1024 * 1024;
 
+/** What a jobs file holds. */
+export interface JobsText {
+  /** Without its byte order mark. */
+  readonly text: string;
+  /** What is odd about its bytes. */
+  readonly warnings: readonly Finding[];
+  /** Of all its bytes. */
+  readonly digest: string;
+}
+
 /**
- * The text of a jobs file without its byte order mark, and what is odd about its bytes.
+ * Reads the text of a jobs file.
  * @throws UserError when it cannot be read, is no regular file, is larger than 16 MiB, or is no UTF-8 text.
  */
-export function readJobsText(file: string): { readonly text: string; readonly warnings: readonly Finding[] } {
+export function readJobsText(file: string): JobsText {
   const bytes = readBytes(file);
   const text = decode(bytes, file);
   const warnings: Finding[] = [];
   if (text.startsWith('\uFEFF')) warnings.push(oddity('byte-order-mark', 'the file begins with a byte order mark'));
   if (text.includes('\r\n')) warnings.push(oddity('crlf', 'the lines end with CR and LF, as on Windows'));
-  return { text: text.replace(/^\uFEFF/, ''), warnings };
+  return { text: text.replace(/^\uFEFF/, ''), warnings, digest: digestOf(bytes) };
 }
 
 function readBytes(file: string): Buffer {

@@ -1,5 +1,6 @@
 import { parseDuration } from './duration.ts';
 import { referencedNames } from './environment.ts';
+import { replacedRules } from './replaced-rules.ts';
 import { type Rule, sayings } from './rule.ts';
 import { settingsRules } from './settings-rules.ts';
 import { timeRules } from './time-rules.ts';
@@ -59,4 +60,5 @@ export const rules: readonly Rule[] = [
   delaysInOrder,
   ...settingsRules,
   ...timeRules,
+  ...replacedRules,
 ];

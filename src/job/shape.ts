@@ -322,6 +322,32 @@ const common = {
   }),
 };
 
+const tableLines = 'a line of a crontab, or a mapping such as {table: /etc/crontab, line: "30 2 * * * root backup"}';
+
+const tableLine = z.string({ error: tableLines }).regex(/^[^\0\r]*[^\s\0][^\0\r]*$/, { error: tableLines });
+
+const replaces = oneOrMore(
+  z.union(
+    [
+      tableLine,
+      z.strictObject({
+        table: z
+          .string({ error: 'user, user:NAME or the path of a table' })
+          .regex(/^(?:user|user:[A-Za-z0-9_.][A-Za-z0-9_.@+-]*\$?|\/[^\0\n]+)$/, {
+            error: 'user, user:NAME or the absolute path of a table',
+          })
+          .meta({ description: 'Where it stands: user, user:NAME, or the path of a file such as /etc/crontab.' }),
+        line: tableLine.meta({ description: 'The line as it stands there.' }),
+      }),
+    ],
+    { error: tableLines },
+  ),
+  tableLines,
+).meta({
+  description:
+    'Lines of a crontab that the job takes the place of: sync takes them out. Comments above the entry may belong to it.',
+});
+
 const job = z
   .strictObject(
     {
@@ -347,6 +373,7 @@ const job = z
       env: environment.optional(),
       'env-file': envFile.optional(),
       stdin: stdin.optional(),
+      replaces: replaces.optional(),
       ...z.object(common).partial().shape,
     },
     { error: 'a mapping with at least schedule: and command:' },
@@ -406,6 +433,10 @@ export const jobsFile = z
         .optional()
         .meta({ description: 'Further files; * stands for any characters of a file name.' }),
       mail: mail.optional(),
+      moved: z
+        .record(name, name, { error: 'a mapping of old names of jobs to new ones' })
+        .optional()
+        .meta({ description: 'Jobs with another name now: the old name, then the new one. Their histories go along.' }),
     },
     { error: 'a mapping with version: 1 and jobs:' },
   )

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { modeText } from './mode-text.ts';
 
 const othersMayWrite = 0o022;
 const sticky = 0o1000;
@@ -20,6 +21,15 @@ export function distrustOf(path: string, uid: number): string | undefined {
     if (distrust !== undefined) return distrust;
   }
   return (mode & othersMayWrite) === 0 ? undefined : writable(path, mode);
+}
+
+/** Whether {@link distrustOf} finds nothing. What cannot be looked at is not trusted. */
+export function isTrusted(path: string, uid: number): boolean {
+  try {
+    return distrustOf(path, uid) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** A directory or a symbolic link on the way to another. */
@@ -59,5 +69,5 @@ function distrustOfStep({ path, stat }: Step, uid: number): string | undefined {
 }
 
 function writable(path: string, mode: number): string {
-  return `others may write to ${path} (mode ${(mode & 0o7777).toString(8).padStart(4, '0')})`;
+  return `others may write to ${path} (mode ${modeText(mode)})`;
 }

@@ -89,7 +89,12 @@ async function tryToSend(postman: Postman, entry: OutboxEntry): Promise<Delivery
   }
 }
 
-async function send({ environment, host }: Sender, settings: ProjectSettings, entry: NewEntry): Promise<Delivery> {
+/** Tries once to send a mail. Whatever keeps it from being sent is a value. */
+export async function send(
+  { environment, host }: Sender,
+  settings: ProjectSettings,
+  entry: NewEntry,
+): Promise<Delivery> {
   try {
     if (!settings.mail) return { ok: false, retry: false, reason: 'the project has no mail:' };
     const variables = { ...environment };

@@ -25,7 +25,12 @@ export interface Becoming {
 }
 
 /** Where setpriv(1) of util-linux may lie. The task's PATH must not decide what root executes. */
-const programs = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbin/setpriv'];
+const setprivPaths = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbin/setpriv'];
+
+/** The absolute path of setpriv; undefined where it is not installed. */
+export function setprivPath(): string | undefined {
+  return setprivPaths.find((path) => existsSync(path));
+}
 
 /**
  * The program that runs a task under another account. setpriv gives it the account's supplementary groups, which Node's
@@ -34,7 +39,7 @@ const programs = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/sbin/setpriv', '/sbi
  * @throws Error where setpriv is not installed.
  */
 export function becoming(account: Account, plan: BecomingPlan): Becoming {
-  const file = programs.find((path) => existsSync(path));
+  const file = setprivPath();
   if (file === undefined) throw new Error(`setpriv, which a task needs to run as ${account.user}, is not installed`);
   // Loaded by need: most tasks become nobody else.
   const mark = process.getBuiltinModule('node:crypto').randomUUID();

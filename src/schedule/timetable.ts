@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Project } from '../job/job.ts';
-import { type Loaded, loadJobs } from '../job/load.ts';
+import { type Loaded, loadJobs, type Sources } from '../job/load.ts';
 import type { PlacedJob } from '../job/placed.ts';
 import type { Place, Problem } from '../job/problem.ts';
 import type { Written } from '../job/written.ts';
@@ -16,6 +16,8 @@ export interface Timetable {
   /** How many jobs the file names, sound or not. */
   readonly count: number;
   readonly problems: readonly Problem[];
+  /** What it was made from. */
+  readonly sources: Sources;
 }
 
 /**
@@ -32,6 +34,7 @@ export function readTimetable(file: string, present?: Present): Timetable {
   return {
     project: flaws.length === 0 ? project : undefined,
     count: jobs,
+    sources: loaded.sources,
     problems: found.length === 0 ? problems : inOrder([...problems, ...found], loaded.files),
   };
 }

@@ -253,4 +253,35 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX pause_open ON pause (scope, name) WHERE ended_at IS NULL;
   `,
+  // What was written last to each table, what was told of it since, and what each project was made from.
+  `
+  CREATE TABLE written (
+    target TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    content BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE watch (
+    target TEXT PRIMARY KEY,
+    looked_at INTEGER NOT NULL,
+    stamp TEXT NOT NULL,
+    told TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE elsewhere (
+    file TEXT PRIMARY KEY,
+    target TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE made (
+    file TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    sources TEXT NOT NULL,
+    digest TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE snapshot ADD COLUMN size INTEGER;
+  ALTER TABLE snapshot ADD COLUMN revision INTEGER;
+  `,
 ];

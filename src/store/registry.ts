@@ -1,7 +1,8 @@
 import type { Launcher } from '../crontab/line.ts';
 import { completed, type StoredJob } from '../job/completed.ts';
-import type { Job, JobId, JobName, MailSettings, Project } from '../job/job.ts';
+import type { Job, JobId, JobName, MailSettings, Moved, Project } from '../job/job.ts';
 import { followInstall, followWithdrawal } from './follow-install.ts';
+import { renameBack, renameJobs } from './rename.ts';
 import type { Run } from './runs.ts';
 import type { Store } from './store.ts';
 
@@ -106,6 +107,12 @@ export function installedLines({ db }: Store, project: string): ReadonlyMap<JobI
   return new Map(rows.map(({ id, lines }) => [id, JSON.parse(lines) as string[]]));
 }
 
+/** The full names of the installed jobs of a project, in order. */
+export function installedIds({ db }: Store, project: string): readonly JobId[] {
+  const sql = 'SELECT id FROM job WHERE until IS NULL AND project = ? ORDER BY id';
+  return db.all<{ id: JobId }>(sql, project).map(({ id }) => id);
+}
+
 /** The full and the bare names of all installed jobs. */
 export function installedNames({ db }: Store): readonly string[] {
   const rows = db.all<{ id: string }>('SELECT id FROM job WHERE until IS NULL ORDER BY id');
@@ -126,6 +133,8 @@ export interface Change {
   readonly settings: ProjectSettings;
   /** The lines of each job as they are written to the table. */
   readonly lines?: ReadonlyMap<JobId, readonly string[]> | undefined;
+  /** Jobs that get another name, in everything that is remembered of them. */
+  readonly moved?: readonly Moved[] | undefined;
   readonly by: string;
   readonly at: number;
 }
@@ -141,13 +150,14 @@ export function nextRevision({ db }: Store): number {
  * @returns the number of the revision: the current one where nothing differs.
  */
 export function install(store: Store, change: Change): number {
-  const { project, settings, by, at } = change;
+  const { project, settings, by, at, moved = [] } = change;
   const { db } = store;
   return db.write(() => {
+    renameJobs(store, moved);
     const latest = latestRevision(store, project.name);
     const { gone, fresh } = differences(store, change);
-    if (latest && gone.length + fresh.length === 0 && differingSettings(latest, project, settings).length === 0)
-      return latest.id;
+    const edits = gone.length + fresh.length + moved.length;
+    if (latest && edits === 0 && differingSettings(latest, project, settings).length === 0) return latest.id;
     const sql = 'INSERT INTO revision (project, file, settings, created_at, created_by) VALUES (?, ?, ?, ?, ?)';
     db.run(sql, project.name, project.file, JSON.stringify(settings), at, by);
     const revision = latestRevision(store, project.name)?.id ?? 0;
@@ -170,22 +180,30 @@ const settingNames = {
 
 /** What a revision says otherwise of its project than the given, the jobs apart, by the words of the jobs file. */
 export function differingSettings(latest: Revision, project: Project, settings: ProjectSettings): readonly string[] {
-  const before = { ...latest.settings, file: latest.file };
-  const after = { ...settings, file: project.file };
+  const before = compared(latest.settings, latest.file);
+  const after = compared(settings, project.file);
   const keys = Object.keys(settingNames) as (keyof typeof settingNames)[];
   const differing = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   return differing.filter((key) => key !== 'hostZone' || before.hostZone !== undefined).map((key) => settingNames[key]);
 }
 
+/** The account that the lines of a system table name follows from the table. */
+function compared(settings: ProjectSettings, file: string) {
+  const { path, state } = settings.launcher;
+  return { ...settings, file, launcher: { path, state } };
+}
+
 /**
  * Takes the newest revision back, as if it had never been: the table could not be written. Its number is not used again,
  * because a run may name it already.
+ * @param moved the jobs that got another name with it, and get back the one that they had.
  */
-export function withdraw({ db }: Store, revision: number): void {
+export function withdraw({ db }: Store, revision: number, moved: readonly Moved[] = []): void {
   db.write(() => {
     db.run('DELETE FROM job WHERE since = ?', revision);
     db.run('UPDATE job SET until = NULL WHERE until = ?', revision);
     db.run('DELETE FROM revision WHERE id = ?', revision);
+    renameBack({ db }, moved);
     followWithdrawal({ db });
   });
 }

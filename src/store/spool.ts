@@ -1,9 +1,10 @@
 import { closeSync, existsSync, openSync, statSync, utimesSync } from 'node:fs';
 import { errorCode, errorMessage } from '../errors.ts';
 import type { JobId } from '../job/job.ts';
+import { syncDirectory } from '../job/sync-directory.ts';
 import { type Look, lookAt, makePrivate, namesIn } from './private-place.ts';
 import { isOpen, type RecordedRun, type RunRecord } from './record.ts';
-import { appendToFile, discard, replaceFile, syncDirectory } from './write-whole.ts';
+import { appendToFile, discard, replaceFile } from './write-whole.ts';
 
 /** What a record's file is called behind the name of its launch. The permit of a slot is the name alone, and empty. */
 const recordSuffix = '.record';

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { errorCode } from '../errors.ts';
+import { syncDirectory } from '../job/sync-directory.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -66,18 +67,6 @@ export function appendToFile(path: string, text: string): void {
 function writeFully(file: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-}
-
-/** Makes the names in a directory outlast a power loss, where its file system can. */
-export function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } catch {
-    // What the caller wrote is there all the same.
-  } finally {
-    closeSync(directory);
-  }
 }
 
 /** Removes a file if it is there and can be removed. */

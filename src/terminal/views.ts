@@ -293,6 +293,8 @@ export interface EnvironmentView {
 
 /** One finding of `doctor --json`. */
 export interface FindingView {
+  /** What it is about; those of a group stand together. */
+  readonly group: 'cron' | 'jobs' | 'state' | 'mail' | 'machine';
   /** Stable and kebab-case, such as `daemon`. */
   readonly check: string;
   readonly state: 'ok' | 'warning' | 'problem' | 'unknown';

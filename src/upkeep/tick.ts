@@ -7,6 +7,7 @@ import { StoreTrouble } from '../store/trouble.ts';
 import { noteBeat } from './beat/beat.ts';
 import { startInOtherZone } from './beat/moved-host.ts';
 import { closeDeadRuns } from './dead-runs.ts';
+import { watchTables } from './drift/watch.ts';
 import { tellLateStarts } from './late.ts';
 import { catchUp } from './missed/catch-up.ts';
 import { lookForMissed } from './missed/look.ts';
@@ -28,6 +29,7 @@ const duties: readonly ((world: StoredWorld) => unknown)[] = [
   startDueRetries,
   lookForMissed,
   catchUp,
+  watchTables,
   deliverOutbox,
   forgetOldRuns,
   ({ clock }) => removeStaleDirectories(clock.now()),

@@ -3,17 +3,20 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  existsSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileTable } from '../../src/crontab/file-table.ts';
+import { TableChanged } from '../../src/crontab/table.ts';
 import { UserError } from '../../src/errors.ts';
+import { MovedClock } from '../moved-clock.ts';
 import { directory } from './rig.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
@@ -80,16 +83,25 @@ describe('a table in a file', () => {
     assert.equal(readFileSync(path, 'latin1'), '');
   });
 
-  it('has at most 10,000 lines, comments included', async (t) => {
-    const path = place(t);
-    const table = fileTable(path);
-    await assert.rejects(
-      table.write(bytes('#\n'.repeat(10_001)), { expected: none }),
-      refusal(/would have 10001 lines, expected at most 10000/),
-    );
-    assert.ok(!existsSync(path));
-    await table.write(bytes('#\n'.repeat(10_000)), { expected: none });
-    assert.equal((await table.read()).length, 20_000);
+  it('is written in another second than it was changed in, and then only if it is still the same', async (t) => {
+    const path = place(t, 'a\n');
+    const clock = new MovedClock('2026-03-04T05:06:07.250Z');
+    utimesSync(path, clock.now() / 1_000, clock.now() / 1_000);
+    const table = fileTable(path, { clock });
+    const write = table.write(bytes('b\n'), { expected: bytes('a\n') });
+    await clock.untilAsleep();
+    assert.equal(readFileSync(path, 'utf8'), 'a\n');
+    clock.move(800);
+    await write;
+    assert.equal(readFileSync(path, 'utf8'), 'b\n');
+
+    utimesSync(path, clock.now() / 1_000, clock.now() / 1_000);
+    const late = table.write(bytes('c\n'), { expected: bytes('b\n') });
+    await clock.untilAsleep();
+    writeFileSync(path, 'theirs\n');
+    clock.move(1_100);
+    await assert.rejects(late, TableChanged);
+    assert.equal(readFileSync(path, 'utf8'), 'theirs\n');
   });
 
   it('is no symbolic link, directory or pipe', async (t) => {
@@ -112,7 +124,7 @@ describe('a table in a file', () => {
 
   it('is not taken for empty when its directory is missing', async (t) => {
     const path = join(place(t), 'tab');
-    await assert.rejects(fileTable(path).read(), refusal(/cannot read the table: ENOENT/));
+    await assert.rejects(fileTable(path).read(), refusal(/cannot read the table .*tab: there is no directory /));
   });
 
   it('stays as it was when the new one cannot be written', async (t) => {
@@ -125,5 +137,11 @@ describe('a table in a file', () => {
     );
     assert.equal(readFileSync(path, 'utf8'), 'a\n');
     assert.equal(readdirSync(join(path, '..')).length, 1);
+  });
+
+  it('is refused where it has more bytes than any cron takes, so that who fills it fills no memory', async (t) => {
+    const path = place(t, '');
+    truncateSync(path, 16 * 1024 * 1024 + 1);
+    await assert.rejects(fileTable(path).read(), refusal(/is larger than 16 MiB$/));
   });
 });

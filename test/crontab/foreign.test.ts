@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readTableText } from '../../src/crontab/block.ts';
-import { countForeignEntries, environmentAbove } from '../../src/crontab/foreign.ts';
+import { environmentAbove, foreignEntries } from '../../src/crontab/foreign.ts';
 import type { JobName } from '../../src/job/job.ts';
 
 const shop = 'shop' as JobName;
@@ -49,7 +49,11 @@ describe('the environment above a block', () => {
   });
 });
 
-it('foreign entries are counted without comments, blanks, environment and blocks', () => {
+it('foreign entries are neither comments, blanks nor environment, and stand in no block', () => {
   const text = `# a\n\n  \t\n\r\nA=1\n0 3 * * * x\n  @daily y\n #z\n${block}1 1 1 1 1 A=b z`;
-  assert.equal(countForeignEntries(readTableText(Buffer.from(text))), 3);
+  const entries = foreignEntries(readTableText(Buffer.from(text)));
+  assert.deepEqual(
+    entries.map((entry) => entry.text),
+    ['0 3 * * * x', '  @daily y', '1 1 1 1 1 A=b z'],
+  );
 });

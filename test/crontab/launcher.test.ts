@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { probeLauncher } from '../../src/crontab/launcher.ts';
+import { skipWithout } from '../schedule/requirement.ts';
 import { directory } from './rig.ts';
+
+const asRoot = {
+  skip: skipWithout(userInfo().uid === 0 && existsSync('/usr/bin/setpriv'), 'root, and setpriv of util-linux'),
+};
 
 describe('the probe of a launcher', () => {
   it('is content with a command that starts', async () => {
@@ -41,6 +46,24 @@ describe('the probe of a launcher', () => {
   it('starts it for a user without a home directory as well, as cron does', async () => {
     assert.deepEqual(await probeLauncher('/bin/true', { environment: { HOME: '/nonexistent' } }), { ok: true });
   });
+
+  it(
+    'lets nothing that another account’s table sets have a say in what root starts to become it',
+    asRoot,
+    async (t) => {
+      const place = directory(t);
+      chmodSync(place, 0o777);
+      const words = ['/usr/bin/setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] as const;
+      // The loader of the GNU C library notes for each program what it loads, in a file of that program's user.
+      const environment = { LD_DEBUG: 'files', LD_DEBUG_OUTPUT: join(place, 'loaded'), IFS: 'x', MODE: 'two words' };
+      const command = `echo "$LD_DEBUG $MODE $LOGNAME" >${place}/seen`;
+      assert.deepEqual(await probeLauncher(command, { environment, become: { words, rights: (work) => work() } }), {
+        ok: true,
+      });
+      assert.equal(readFileSync(join(place, 'seen'), 'utf8'), `files two words ${userInfo().username}\n`);
+      for (const name of readdirSync(place)) assert.equal(statSync(join(place, name)).uid, 65_534, name);
+    },
+  );
 
   it('says what keeps it from starting', async (t) => {
     const path = join(directory(t), 'cronwright');

@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.ts';
 import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { jobNamed, timesOf } from './rig.ts';
 
-const utc = namedZone('UTC');
+const utc = { zone: namedZone('UTC'), at: Date.UTC(2026, 0, 1) };
 const plain = { path: '/usr/local/bin/cronwright', state: undefined };
 const elsewhere = { path: '/usr/local/bin/cronwright', state: '/srv/state,a=b/@1' };
 
@@ -20,6 +20,15 @@ describe('a table line', () => {
     const state = '--state /srv/state,a=b/@1';
     assert.deepEqual(lines, [`0 3 * * * /usr/local/bin/cronwright ${state} run --scheduled shop/backup`]);
     assert.equal(tickLine(elsewhere), `* * * * * /usr/local/bin/cronwright ${state} tick`);
+  });
+
+  it('names in a system table the account between time and command, at boot and for the tick too', () => {
+    const launcher = { ...plain, user: 'root' };
+    assert.deepEqual(jobLines(timesOf(['0 3 * * *', '@reboot']), launcher, utc), [
+      '0 3 * * * root /usr/local/bin/cronwright run --scheduled shop/backup',
+      '@reboot root /usr/local/bin/cronwright run --at-boot shop/backup',
+    ]);
+    assert.equal(tickLine(launcher), '* * * * * root /usr/local/bin/cronwright tick');
   });
 
   it('comes twice for a job that also runs at boot', () => {

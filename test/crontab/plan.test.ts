@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PlanInput, planSync, type RenderedJob } from '../../src/crontab/plan.ts';
+import type { RenderedJob } from '../../src/crontab/job-changes.ts';
+import { type PlanInput, planSync, type TableInput } from '../../src/crontab/plan.ts';
 import { usualSettings } from '../../src/job/completed.ts';
 import type { Job, JobId, JobName } from '../../src/job/job.ts';
 
@@ -49,22 +50,37 @@ interface Situation {
   readonly table?: string;
   readonly current?: number | undefined;
   readonly settings?: readonly string[];
+  /** What else there is to a plan. */
+  readonly also?: Partial<PlanInput>;
 }
 
-function plan({ wanted = [], installed = [], table = '', settings = [], ...rest }: Situation) {
+/** A table with nothing to be taken out. */
+function inputOf(target: string, table: string, changes: Partial<TableInput> = {}): TableInput {
+  return { target, table: Buffer.from(table), replaces: [], ...changes };
+}
+
+const words = 'every day at 03:00';
+
+function plan({ wanted = [], installed = [], table = '', settings = [], also = {}, ...rest }: Situation) {
   const current = 'current' in rest ? rest.current : 7;
   const input: PlanInput = {
-    target: 'user',
     project,
     wanted,
     installed,
+    moved: [],
     revision: { current, next: 8 },
     settings,
-    table: Buffer.from(table),
     tick,
+    installedTick: tick,
+    otherTicks: [],
+    into: inputOf('user', table),
+    unfinished: [],
+    others: [],
+    ...also,
   };
-  const planned = planSync(input);
-  return { ...planned, next: planned.nextTable.toString() };
+  const { tables, hasChanges: changes, ...planned } = planSync(input);
+  const texts = Object.fromEntries(tables.map(({ target, next }) => [target, next.toString()]));
+  return { ...planned, changes, next: texts.user, texts };
 }
 
 const ids = (changes: readonly { readonly job: JobId }[]) => changes.map((change) => change.job);
@@ -76,11 +92,15 @@ describe('a plan', () => {
     const foreign = 'MAILTO=root\n0 1 * * * x\n# note\n@daily y\n';
     const { plan: made, next, changes } = plan({ wanted: [a, b], table: foreign, current: undefined });
     assert.deepEqual(made.add, [
-      { job: 'shop/a', before: null, after: { lines: a.lines, spec: a.job }, fields: [] },
-      { job: 'shop/b', before: null, after: { lines: b.lines, spec: b.job }, fields: [] },
+      { job: 'shop/a', before: null, after: { lines: a.lines, words, spec: a.job }, fields: [] },
+      { job: 'shop/b', before: null, after: { lines: b.lines, words, spec: b.job }, fields: [] },
     ]);
     assert.deepEqual([made.change, made.remove, made.unchanged, made.drift], [[], [], [], []]);
     assert.deepEqual([made.target, made.revision, made.unmanaged, changes], ['user', 8, 2, true]);
+    assert.deepEqual(made.unmanagedEntries, [
+      { line: 2, text: '0 1 * * * x' },
+      { line: 4, text: '@daily y' },
+    ]);
     assert.equal(next, foreign + tableOf(a, b));
   });
 
@@ -93,9 +113,14 @@ describe('a plan', () => {
       change: [],
       remove: [],
       unchanged: ['shop/a', 'shop/b'],
+      moved: [],
       settings: [],
       drift: [],
+      replaced: [],
+      notFound: [],
+      leaves: [],
       unmanaged: 0,
+      unmanagedEntries: [],
     });
     assert.deepEqual([changes, next], [false, tableOf(a, b)]);
   });
@@ -106,7 +131,7 @@ describe('a plan', () => {
     assert.deepEqual([ids(made.add), ids(made.change), ids(made.remove)], [['shop/c'], ['shop/b'], ['shop/a']]);
     assert.deepEqual(made.remove[0], {
       job: 'shop/a',
-      before: { lines: a.lines, spec: a.job },
+      before: { lines: a.lines, words, spec: a.job },
       after: null,
       fields: [],
     });
@@ -152,7 +177,7 @@ describe('a plan', () => {
       made.change.map(({ fields, before, after }) => [fields, before?.lines, after?.lines]),
       [[['lines'], a.lines, [other]]],
     );
-    assert.deepEqual([changes, made.revision, next.includes(other)], [true, 8, true]);
+    assert.deepEqual([changes, made.revision, next?.includes(other)], [true, 8, true]);
     const elsewhere = plan({ wanted: [{ ...a, lines: [moved] }], installed: [a], table: tableOf(a) });
     assert.deepEqual([elsewhere.plan.unchanged, elsewhere.plan.change], [['shop/a'], []]);
   });
@@ -180,14 +205,14 @@ describe('a plan', () => {
     const { plan: made, changes, next } = plan({ wanted: [a], installed: [a], table: '# mine\n' });
     assert.deepEqual(
       made.drift.map(({ kind }) => kind),
-      ['deleted', 'deleted'],
+      ['block-gone', 'deleted'],
     );
     assert.deepEqual([changes, next], [true, `# mine\n${tableOf(a)}`]);
   });
 
   it('reports lines of a block that the registry does not know', () => {
     const { plan: made } = plan({ wanted: [a], table: tableOf(a), current: undefined });
-    assert.deepEqual(made.drift, [{ kind: 'added', job: 'shop/a', wanted: null, found: a.lines[0] }]);
+    assert.deepEqual(made.drift, [{ kind: 'added', job: 'shop/a', wanted: null, found: a.lines[0], line: 2 }]);
   });
 
   it('has nothing against another order of the lines', () => {
@@ -205,5 +230,159 @@ describe('a plan', () => {
     const ticks = `# BEGIN cronwright\n${tick}\n# END cronwright\n`;
     const { next } = plan({ installed: [a], table: other + tableOf(a) });
     assert.equal(next, other + ticks);
+  });
+});
+
+describe('a plan for jobs with another name', () => {
+  const [a, b] = [job('a'), job('b')];
+  const moved = [{ from: a.job.id, to: b.job.id }];
+
+  it('shows neither an addition nor a removal, and gives the table the new line', () => {
+    const { plan: made, changes, next } = plan({ wanted: [b], installed: [a], table: tableOf(a), also: { moved } });
+    assert.deepEqual([made.add, made.remove, made.moved, made.unchanged], [[], [], moved, ['shop/b']]);
+    assert.deepEqual([made.revision, changes, made.drift, next], [8, true, [], tableOf(b)]);
+  });
+
+  it('says what else differs', () => {
+    const slower = job('b', { timeout: 60_000 });
+    const { plan: made } = plan({ wanted: [slower], installed: [a], table: tableOf(a), also: { moved } });
+    const [change] = made.change;
+    assert.deepEqual(
+      [change?.job, change?.before?.spec.id, change?.after?.spec.id, change?.fields],
+      ['shop/b', 'shop/a', 'shop/b', ['timeout']],
+    );
+  });
+});
+
+describe('a plan for jobs that take the place of lines', () => {
+  const [a, b] = [job('a'), job('b')];
+  const replaced = (one: RenderedJob, ...lines: readonly string[]) => ({ job: one.job.id, table: '', lines });
+
+  it('takes them out of the same table', () => {
+    const table = 'MAILTO=ops\n# nightly\n0 3 * * * old\n0 4 * * * mine\n';
+    const into = inputOf('user', table, { replaces: [replaced(a, '# nightly', '0 3 * * * old')] });
+    const { plan: made, next } = plan({ wanted: [a], table, current: undefined, also: { into } });
+    assert.deepEqual(made.replaced, [
+      { job: 'shop/a', target: 'user', line: 2, text: '# nightly' },
+      { job: 'shop/a', target: 'user', line: 3, text: '0 3 * * * old' },
+    ]);
+    assert.deepEqual(made.unmanagedEntries, [{ line: 4, text: '0 4 * * * mine' }]);
+    assert.equal(next, `MAILTO=ops\n0 4 * * * mine\n${tableOf(a)}`);
+  });
+
+  it('names those that a new job does not find, and no more once it is installed', () => {
+    const table = '0 4 * * * old\n0 1 * * * gone\n';
+    const replaces = [replaced(a, '# nightly', '0 3 * * * old'), replaced(b, '0 1 * * * gone')];
+    const into = inputOf('user', table, { replaces });
+    const { plan: made, next = '' } = plan({ wanted: [a, b], table, current: undefined, also: { into } });
+    assert.deepEqual(made.notFound, [{ job: 'shop/a', target: 'user', text: '0 3 * * * old' }]);
+    const again = plan({
+      wanted: [a, b],
+      installed: [a, b],
+      table: next,
+      also: { into: inputOf('user', next, { replaces }) },
+    });
+    assert.deepEqual([again.plan.notFound, again.changes], [[], false]);
+  });
+
+  it('takes them out of other tables, and leaves a table without them alone', () => {
+    const line = '0 3 * * * root old';
+    const others = [
+      inputOf('/etc/crontab', `SHELL=/bin/sh\n${line}\n`, { replaces: [replaced(b, line)] }),
+      inputOf('user:ann', '# none\n', { replaces: [replaced(a, line)] }),
+    ];
+    const installed = { wanted: [a, b], installed: [a, b], table: tableOf(a, b) };
+    const { plan: made, changes, texts } = plan({ ...installed, also: { others } });
+    assert.deepEqual(made.replaced, [{ job: 'shop/b', target: '/etc/crontab', line: 2, text: line }]);
+    assert.deepEqual(texts, { user: tableOf(a, b), '/etc/crontab': 'SHELL=/bin/sh\n', 'user:ann': '# none\n' });
+    assert.deepEqual([changes, made.revision, made.unmanaged], [true, 7, 0]);
+  });
+});
+
+describe('a plan for another table', () => {
+  const [a, b] = [job('a'), job('b')];
+  const other = '# BEGIN cronwright farm\n1 1 * * * z\n# END cronwright farm\n';
+  const to = (left: string, into = '') => ({
+    into: inputOf('file:/new', into),
+    left: inputOf('user', left),
+  });
+
+  it('puts the block into the new one, and takes block and tick out of the old one', () => {
+    const also = to(`# mine\n${tableOf(a)}`, '# theirs\n');
+    const { plan: made, texts } = plan({ wanted: [a, b], installed: [a], settings: ['target'], also });
+    assert.deepEqual([made.target, made.leaves, ids(made.add), made.drift], ['file:/new', ['user'], ['shop/b'], []]);
+    assert.deepEqual(texts, { 'file:/new': `# theirs\n${tableOf(a, b)}`, user: '# mine\n' });
+  });
+
+  it('leaves the tick of the old one to other projects, as it is', () => {
+    const otherTick = '# BEGIN cronwright\n* * * * * /opt/cronwright tick\n# END cronwright\n';
+    const table = other + tableOf(a).replace(tick, '* * * * * /opt/cronwright tick');
+    const { texts } = plan({ wanted: [a], installed: [a], settings: ['target'], also: to(table) });
+    assert.equal(texts.user, other + otherTick);
+  });
+
+  it('says in what the old one was not as installed, and takes strays along', () => {
+    const table = `${a.lines[0]}\n${tableOf(a)}`;
+    const { plan: made, texts } = plan({ wanted: [a], installed: [a], settings: ['target'], also: to(table) });
+    assert.deepEqual(
+      made.drift.map(({ kind, line }) => [kind, line]),
+      [['duplicated', 1]],
+    );
+    assert.equal(texts.user, '');
+  });
+});
+
+describe('lines of ours outside of the block', () => {
+  const [a, b] = [job('a'), job('b')];
+
+  it('are taken back into it, or out where the block has them too', () => {
+    const table = `${a.lines[0]}\n# mine\n${tableOf(b)}${b.lines[0]}\n`;
+    const { plan: made, next } = plan({ wanted: [a, b], installed: [a, b], table });
+    assert.deepEqual(
+      made.drift.map(({ kind, job: id, line }) => [kind, id, line]),
+      [
+        ['moved-out', 'shop/a', 1],
+        ['duplicated', 'shop/b', 9],
+      ],
+    );
+    assert.deepEqual([made.unmanaged, next], [0, `# mine\n${tableOf(a, b)}`]);
+  });
+});
+
+describe('the tick of several projects', () => {
+  const a = job('a');
+  const theirs = '* * * * * /opt/cronwright tick';
+  const table = tableOf(a).replace(tick, theirs);
+
+  it('stays as another one wrote it', () => {
+    const { changes, plan: made } = plan({ wanted: [a], installed: [a], table, also: { otherTicks: [theirs] } });
+    assert.deepEqual([changes, made.drift], [false, []]);
+  });
+
+  it('becomes ours when cronwright lies elsewhere', () => {
+    const also = { otherTicks: [theirs], installedTick: '* * * * * /old/cronwright tick' };
+    assert.equal(plan({ wanted: [a], installed: [a], table, also }).next, tableOf(a));
+  });
+
+  it('stands beside that of another state directory as long as either has jobs', () => {
+    const block =
+      '# BEGIN cronwright farm\n1 1 * * * /bin/cronwright --state /srv/farm run --scheduled farm/z\n# END cronwright farm\n';
+    const ticks = (...lines: string[]) => `# BEGIN cronwright\n${lines.join('\n')}\n# END cronwright\n`;
+    const farm = '* * * * * /bin/cronwright --state /srv/farm tick';
+    const alone = block + ticks(farm);
+    const made = plan({ wanted: [a], table: alone, current: undefined });
+    assert.deepEqual(made.plan.drift, []);
+    const both = made.next ?? '';
+    assert.ok(both.includes(block) && both.includes(ticks(farm, tick)), both);
+    assert.deepEqual(plan({ wanted: [a], installed: [a], table: both }).changes, false);
+    const left = plan({ installed: [a], table: both });
+    assert.deepEqual([left.next, left.plan.drift], [alone, []]);
+    const mended = plan({ wanted: [a], installed: [a], table: both.replace(`${tick}\n`, '') });
+    assert.deepEqual([mended.plan.drift.map(({ kind }) => kind), mended.next], [['deleted'], both]);
+  });
+
+  it('is drift where nobody wrote it', () => {
+    const { plan: made, next } = plan({ wanted: [a], installed: [a], table });
+    assert.deepEqual([made.drift.map(({ kind }) => kind), next], [['edited'], tableOf(a)]);
   });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { userInfo } from 'node:os';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { readTableText, tableBytes, withBlock } from '../../src/crontab/block.ts';
+import type { Host } from '../../src/crontab/fields.ts';
 import { jobLines, tickLine } from '../../src/crontab/line.ts';
 import { userTable } from '../../src/crontab/user-table.ts';
 import { UserError } from '../../src/errors.ts';
@@ -10,7 +12,11 @@ import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { jobNamed, realCrontab, timesOf } from './rig.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
-const [utc, berlin] = [namedZone('UTC'), namedZone('Europe/Berlin')];
+const [utc, berlin] = ['UTC', 'Europe/Berlin'].map((name) => ({ zone: namedZone(name), at: Date.UTC(2026, 0, 1) })) as [
+  Host,
+  Host,
+];
+
 const none = Buffer.alloc(0);
 const launcher = { path: '/usr/local/bin/cronwright', state: '/var/lib/cronwright' };
 
@@ -50,6 +56,19 @@ describe('the real crontab program', () => {
     const block = tableBytes(withBlock(readTableText(none), 'shop' as JobName, lines));
     await userTable(real).write(block, { expected: none });
     assert.deepEqual(await userTable(real).read(), block);
+  });
+
+  it('keeps the table of another user apart from the own one', async (t) => {
+    const real = realCrontab(t);
+    if (real === undefined) return;
+    if (userInfo().uid !== 0) return t.skip('the table of another user takes root');
+    const [own, other] = [userTable(real), userTable({ ...real, user: 'nobody' })];
+    const [mine, theirs] = [bytes('0 1 * * * mine\n'), bytes('# theirs\n0 2 * * * theirs \\r\r\n')];
+    await other.write(theirs, { expected: none });
+    assert.deepEqual([await own.read(), await other.read()], [none, theirs]);
+    await own.write(mine, { expected: none });
+    await other.write(none, { expected: theirs, allowEmpty: true });
+    assert.deepEqual([await own.read(), await other.read()], [mine, none]);
   });
 
   it('refuses what it cannot read, and the old table stays', async (t) => {

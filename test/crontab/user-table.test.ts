@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { describe, it } from 'node:test';
+import { TableChanged } from '../../src/crontab/table.ts';
 import { userTable } from '../../src/crontab/user-table.ts';
 import { exitStatus, UserError } from '../../src/errors.ts';
+import { MovedClock } from '../moved-clock.ts';
 import { honest, stub } from './rig.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
@@ -23,6 +26,8 @@ describe('reading the table of a user', () => {
   const empty: readonly (readonly [what: string, script: string])[] = [
     ['Debian and cronie', 'echo "no crontab for tester" >&2; exit 1'],
     ['FreeBSD and macOS', 'echo "crontab: no crontab for tester" >&2; exit 1'],
+    ['bcron', 'echo "bcrontab: Fatal: Crontab does not exist" >&2; exit 111'],
+    ['BusyBox', `echo "crontab: can't open '$(id -un)': No such file or directory" >&2; exit 1`],
   ];
   for (const [what, script] of empty) {
     it(`finds it empty at the word of ${what} that there is none`, async (t) => {
@@ -47,6 +52,11 @@ describe('reading the table of a user', () => {
       'says something else',
       'echo "cannot open spool" >&2; exit 1',
       /crontab -l ended with status 1: cannot open spool$/,
+    ],
+    [
+      'has no file of another user',
+      `echo "crontab: can't open 'tester': No such file or directory" >&2; exit 1`,
+      /can't open 'tester'/,
     ],
     ['says nothing', 'exit 1', /crontab -l ended with status 1 and said nothing$/],
     ['has another status', 'echo "no crontab for tester" >&2; exit 2', /ended with status 2: no crontab for tester$/],
@@ -108,6 +118,18 @@ describe('writing the table of a user', () => {
     assert.deepEqual(await table.read(), none);
   });
 
+  it('is given as a file that nobody else can read where the program takes nothing from its input', async (t) => {
+    const { program, store } = stub(
+      t,
+      `case "$1" in -V) echo "usage: bcrontab [flags] file" >&2; exit 1 ;; -) exit 1 ;;
+      -*) ;; *) stat -c %a "$1" >"$store.mode"; echo "$1" >"$store.path"; cat "$1" >"$store" ;; esac\n${honest}`,
+    );
+    await userTable({ program }).write(old, { expected: none });
+    assert.deepEqual(readFileSync(store), old);
+    assert.equal(readFileSync(`${store}.mode`, 'utf8'), '600\n');
+    assert.equal(existsSync(readFileSync(`${store}.path`, 'utf8').trim()), false);
+  });
+
   it('is not done where nothing changes', async (t) => {
     const { program, store } = stub(t, honest.replace('cat >"$store"', 'exit 1').replace('rm "$store"', 'exit 1'));
     await userTable({ program }).write(none, { expected: none });
@@ -115,14 +137,27 @@ describe('writing the table of a user', () => {
     await userTable({ program }).write(old, allowed);
   });
 
-  it('is refused over a change of somebody else, of nothing over something, and of too many lines', async (t) => {
+  it('is refused over a change of somebody else and of nothing over something', async (t) => {
     const { program, store } = stub(t, honest);
     writeFileSync(store, old);
     const table = userTable({ program });
-    await assert.rejects(table.write(next, { expected: none }), refusal(/target user has changed since it was read/));
+    const overtaken = refusal(/target user has changed since it was read/);
+    await assert.rejects(table.write(next, { expected: none }), overtaken);
+    await assert.rejects(table.write(next, { expected: none }), TableChanged);
     await assert.rejects(table.write(none, allowed), refusal(/an empty table would take the place of 1 lines/));
-    await assert.rejects(table.write(bytes('#\n'.repeat(10_001)), allowed), refusal(/would have 10001 lines/));
     assert.deepEqual(readFileSync(store), old);
+  });
+
+  it('waits for the next second after the last write that is known', async (t) => {
+    const { program, store } = stub(t, honest);
+    writeFileSync(store, old);
+    const clock = new MovedClock('2026-03-04T05:06:07.999Z');
+    const write = userTable({ program, clock }).write(next, { ...allowed, lastWrite: clock.now() - 900 });
+    await clock.untilAsleep();
+    assert.deepEqual(readFileSync(store), old);
+    clock.move(100);
+    await write;
+    assert.deepEqual(readFileSync(store), next);
   });
 
   const failures: readonly (readonly [what: string, store: string, message: RegExp])[] = [
@@ -140,10 +175,19 @@ describe('writing the table of a user', () => {
     [
       'does not store it',
       'cat >/dev/null',
-      /did not store it as it was given, first in line 1: "0 1 \* \* \* next" was expected, "0 1 \* \* \* old" was found$/,
+      /did not store it as it was given, first in line 1: "0 1 \* \* \* next" was expected, "0 1 \* \* \* old" was found; the table is as it was$/,
     ],
-    ['stores something else', 'tr x y >"$store"', /did not store it as it was given, .*"0 1 \* \* \* neyt" was found$/],
-    ['stores nothing', 'rm "$store"', /did not store it as it was given, .*"" was found$/],
+    [
+      'stores something else',
+      'tr x y >"$store"',
+      /did not store it as it was given, .*"0 1 \* \* \* neyt" was found; the table may/,
+    ],
+    ['stores nothing', 'rm "$store"', /did not store it as it was given, .*"" was found; the table may have changed/],
+    [
+      'stores half of it once',
+      'if [ -e "$store.half" ]; then cat >"$store"; else head -c 5 | tee "$store" >"$store.half"; fi',
+      /did not store it as it was given, .*"0 1 \*" was found; the table is as it was$/,
+    ],
   ];
   for (const [what, body, message] of failures) {
     it(`fails where the program ${what}`, async (t) => {
@@ -175,5 +219,32 @@ describe('writing the table of a user', () => {
       refusal(/crontab -l ended with status 1: disk error/),
     );
     assert.deepEqual(readFileSync(store), old);
+  });
+});
+
+describe('the table of another user', () => {
+  /** It notes what it is called with, and then does without. */
+  const noting = `echo "$*" >>"$store.calls"; if [ "$1" = -u ]; then shift 2; fi\n${honest}`;
+
+  it('is asked for by its name, and so is shown how to look at it', async (t) => {
+    const { program, store } = stub(
+      t,
+      `${noting}\nif [ "$1" = - ]; then tr 0 1 <"$store" >"$store.x" && mv "$store.x" "$store"; fi`,
+    );
+    const table = userTable({ program, user: 'www-data', label: 'user:www-data' });
+    assert.equal(table.label, 'user:www-data');
+    await assert.rejects(table.write(next, { expected: none }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.hint, 'look at crontab -u www-data -l and put it right before the next sync');
+      return true;
+    });
+    const calls = readFileSync(`${store}.calls`, 'utf8').trim().split('\n');
+    assert.deepEqual(calls, ['-u www-data -l', '-V -l', '-u www-data -', '-u www-data -l']);
+  });
+
+  it('is the own one where the name is the own, without the option that some systems refuse', async (t) => {
+    const { program, store } = stub(t, noting);
+    await userTable({ program, user: userInfo().username }).write(next, { expected: none });
+    assert.deepEqual(readFileSync(`${store}.calls`, 'utf8').trim().split('\n'), ['-l', '-V -l', '-', '-l']);
   });
 });

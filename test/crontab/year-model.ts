@@ -1,3 +1,4 @@
+import type { CronName } from '../../src/crontab/cron/cron.ts';
 import type { JobTimes } from '../../src/schedule/calendar/job-calendar.ts';
 import { stableHash } from '../../src/schedule/expression/hash.ts';
 import type { Zone } from '../../src/schedule/zone/zone.ts';
@@ -5,7 +6,7 @@ import type { Zone } from '../../src/schedule/zone/zone.ts';
 /*
  * A year of a job, worked out a second time and in another way than the program does: every wall minute that plain
  * predicates name, laid on the stretches of one offset, with the rules for changes of the clock on top. The same serves
- * for a line of a table on the clock of a host, because those rules are those of Debian's cron.
+ * for a line of a table on the clock of a host, with the rules of its cron.
  */
 
 const minuteMs = 60_000;
@@ -56,8 +57,38 @@ export interface Twin {
   readonly rules: readonly Rule[];
 }
 
-/** What Debian's cron does about the clock, for the lines of a table. */
-const asCron: JobTimes['dst'] = { skipped: 'as-cron', repeated: 'as-cron' };
+/** A cron, in plain terms. */
+interface CronRules {
+  /** What it does about the clock, for a line of every hour or another. */
+  readonly dst: (hourly: boolean) => JobTimes['dst'];
+  /** Whether a day has to satisfy both day fields, by their texts and by whether one names every value. */
+  readonly both: (days: { readonly starred: boolean; readonly full: boolean }) => boolean;
+}
+
+const sees = { skipped: 'skip', repeated: 'twice' } as const;
+const never = { skipped: 'skip', repeated: 'once' } as const;
+
+/** What is certain of each cron; what one does at another time than the line says does not count. */
+const cronRules: Readonly<Record<CronName, CronRules>> = {
+  debian: { dst: () => ({ skipped: 'as-cron', repeated: 'as-cron' }), both: ({ starred }) => starred },
+  cronie: { dst: () => ({ skipped: 'as-cron', repeated: 'as-cron' }), both: ({ starred }) => starred },
+  macos: { dst: () => sees, both: ({ starred }) => starred },
+  busybox: { dst: () => sees, both: ({ full }) => full },
+  bcron: { dst: (hourly) => (hourly ? sees : never), both: () => true },
+  'systemd-cron': { dst: () => never, both: () => true },
+};
+
+/** Whether the clock of a zone has shown the time of an instant before. */
+export function isShownAgain(zone: Zone, instant: number): boolean {
+  const span = zone.spanAt(instant);
+  return instant < span.start + (span.before - span.offset) * minuteMs;
+}
+
+/** The host of a table, with the cron that reads it. */
+export interface YearHost {
+  readonly zone: Zone;
+  readonly cron: CronName;
+}
 
 /** Every slot that a twin has in a stretch on the clock of a zone, ascending and without repeats. */
 export function expectedSlots({ job, rules }: Twin, zone: Zone, { from, to }: Stretch): Float64Array {
@@ -71,12 +102,14 @@ export function expectedSlots({ job, rules }: Twin, zone: Zone, { from, to }: St
   return Float64Array.from(new Set(kept)).sort();
 }
 
-/** The instants of a stretch at which Debian's cron starts a line of a table, on the clock of a host. */
-export function candidates(line: string, host: Zone, stretch: Stretch): Float64Array {
+/** The instants of a stretch at which a cron starts a line of a table, on the clock of a host. */
+export function candidates(line: string, { zone: host, cron }: YearHost, stretch: Stretch): Float64Array {
   const [minute = '', hour = '', date = '', month = '', weekday = ''] = line.split(' ');
   const [minutes, hours] = [valuesOf(minute, 0, 59), valuesOf(hour, 0, 23)];
   const [dates, months, weekdays] = [valuesOf(date, 1, 31), valuesOf(month, 1, 12), valuesOf(weekday, 0, 6)];
-  const both = date.startsWith('*') || weekday.startsWith('*');
+  const { dst, both: joins } = cronRules[cron];
+  const starred = date.startsWith('*') || weekday.startsWith('*');
+  const both = joins({ starred, full: dates.size === 31 || weekdays.size === 7 });
   const rule: Rule = {
     kind: 'clock',
     fixed: !minute.startsWith('*') && !hour.startsWith('*'),
@@ -87,7 +120,7 @@ export function candidates(line: string, host: Zone, stretch: Stretch): Float64A
       return both ? byDate && byWeek : byDate || byWeek;
     },
   };
-  return Float64Array.from(new Set(onTheClock(rule, host, stretch, asCron))).sort();
+  return Float64Array.from(new Set(onTheClock(rule, host, stretch, dst(hours.size === 24)))).sort();
 }
 
 function valuesOf(field: string, least: number, most: number): ReadonlySet<number> {

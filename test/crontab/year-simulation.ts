@@ -1,10 +1,12 @@
+import type { CronName } from '../../src/crontab/cron/cron.ts';
+import { crons } from '../../src/crontab/cron/crons.ts';
 import { jobLines } from '../../src/crontab/line.ts';
 import type { Job } from '../../src/job/job.ts';
 import { dueSlot } from '../../src/launch/slot.ts';
 import { calendarOf } from '../../src/schedule/calendar/job-calendar.ts';
 import { namedZone, type Zone } from '../../src/schedule/zone/zone.ts';
 import { twins } from './year.ts';
-import { candidates, expectedSlots, type Stretch, type Twin } from './year-model.ts';
+import { candidates, expectedSlots, isShownAgain, type Stretch, type Twin, type YearHost } from './year-model.ts';
 
 const minuteMs = 60_000;
 const lateness = 5 * minuteMs;
@@ -13,7 +15,7 @@ const launcher = { path: '/usr/bin/cronwright', state: undefined };
 /** What is simulated: each twin in each of the zones, on each of the hosts, through the year. */
 export interface Task {
   readonly zones: readonly string[];
-  readonly hosts: readonly string[];
+  readonly hosts: readonly (readonly [zone: string, cron: CronName])[];
   readonly year: Stretch;
 }
 
@@ -37,11 +39,11 @@ export function simulate(task: Task): Finding {
 
 class Simulation {
   readonly finding: Finding = { slots: 0, wakings: 0, asked: 0, faults: [] };
-  readonly #hosts: readonly Zone[];
+  readonly #hosts: readonly YearHost[];
   readonly #year: Stretch;
 
   constructor({ hosts, year }: Task) {
-    this.#hosts = hosts.map(namedZone);
+    this.#hosts = hosts.map(([name, cron]) => ({ zone: namedZone(name), cron }));
     this.#year = year;
   }
 
@@ -51,22 +53,22 @@ class Simulation {
     const { from, to } = this.#year;
     const slots = Float64Array.from(calendarOf(job, zone).slots(from - 1, to - 1));
     const other = difference(expectedSlots(twin, zone, this.#year), slots);
-    if (other !== undefined) this.#fault(job, name, `the calendar differs at ${instant(other)}`);
+    if (other !== undefined) this.#fault(job, { zone, cron: 'debian' }, `the calendar differs at ${instant(other)}`);
     this.finding.slots += slots.length * this.#hosts.length;
     for (const host of this.#hosts) this.#wake(job, slots, host);
   }
 
-  #wake(job: Job, slots: Float64Array, host: Zone): void {
-    const [line = ''] = jobLines(job, launcher, host, this.#year.from);
+  #wake(job: Job, slots: Float64Array, host: YearHost): void {
+    const [line = ''] = jobLines(job, launcher, { zone: host.zone, at: this.#year.from, cron: crons[host.cron] });
     const woken = candidates(line, host, this.#year);
     this.finding.wakings += woken.length;
-    const uncovered = firstMissing(slots, woken);
-    if (uncovered !== undefined) this.#fault(job, host.name, `no line is due at ${instant(uncovered)}: ${line}`);
-    for (const at of this.#asked(woken, [host, namedZone(job.timezone)])) {
+    const uncovered = firstMissing(wakeable(slots, host), woken);
+    if (uncovered !== undefined) this.#fault(job, host, `no line is due at ${instant(uncovered)}: ${line}`);
+    for (const at of this.#asked(woken, [host.zone, namedZone(job.timezone)])) {
       this.finding.asked++;
-      const [found, wanted] = [dueSlot(job, host, at)?.slot, served(slots, at)];
+      const [found, wanted] = [dueSlot(job, host.zone, at)?.slot, served(slots, at)];
       if (found === wanted) continue;
-      this.#fault(job, host.name, `woken at ${instant(at)} it serves ${instant(found)}, not ${instant(wanted)}`);
+      this.#fault(job, host, `woken at ${instant(at)} it serves ${instant(found)}, not ${instant(wanted)}`);
     }
   }
 
@@ -91,9 +93,14 @@ class Simulation {
     return found;
   }
 
-  #fault({ timezone, schedule }: Job, host: string, words: string): void {
-    this.finding.faults.push(`${schedule.join(' + ')} in ${timezone} on a host in ${host}: ${words}`);
+  #fault({ timezone, schedule }: Job, { zone, cron }: YearHost, words: string): void {
+    this.finding.faults.push(`${schedule.join(' + ')} in ${timezone} on a host in ${zone.name} with ${cron}: ${words}`);
   }
+}
+
+/** All but those at which the cron of the host starts nothing, whatever the line. */
+function wakeable(slots: Float64Array, { zone, cron }: YearHost): Float64Array {
+  return cron === 'systemd-cron' ? slots.filter((slot) => !isShownAgain(zone, slot)) : slots;
 }
 
 /** The slot that a waking is for: the latest, if it is not too long ago. */

@@ -6,10 +6,19 @@ import { zoneNames } from '../../src/schedule/zone/zone.ts';
 import type { Stretch } from './year-model.ts';
 import type { Finding, Task } from './year-simulation.ts';
 
-const hosts = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
+const hosts: Task['hosts'] = [
+  ['UTC', 'debian'],
+  ['Europe/Berlin', 'debian'],
+  ['America/New_York', 'debian'],
+  ['Australia/Lord_Howe', 'debian'],
+  ['Asia/Kathmandu', 'debian'],
+  ['Europe/Berlin', 'busybox'],
+  ['America/New_York', 'bcron'],
+  ['Australia/Lord_Howe', 'systemd-cron'],
+];
 const year: Stretch = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2027, 0, 1) };
 
-test('in every zone, on hosts in five others, each slot of a year is launched once and nothing else is', async (t) => {
+test('in every zone, on hosts with crons of every kind, each slot of a year is launched once and nothing else is', async (t) => {
   const names = zoneNames();
   assert.ok(names.length > 300, `the system's zone data has only ${names.length} zones`);
   const count = Math.min(8, availableParallelism());

@@ -51,7 +51,7 @@ function looseKeys(schema: unknown, path: string): readonly string[] {
   return [...open, ...bare, ...Object.entries(schema).flatMap(([key, inner]) => looseKeys(inner, `${path}/${key}`))];
 }
 
-const looking = ['list', 'history', 'doctor'];
+const looking = ['list', 'history', 'doctor', 'drift'];
 const target = (place: Place) => `--target file:${place.table}`;
 
 /** Jobs of many kinds. */
@@ -258,7 +258,7 @@ describe('what the commands print with --json', { concurrency: true }, () => {
     await assertDescribed(place, `plan ${target(place)}`, 'doctor');
     const plan = await place.json<Record<string, readonly unknown[]>>(['plan', '--target', `file:${place.table}`]);
     assert.deepEqual([plan.change?.length, plan.remove?.length, plan.drift?.length], [1, 1, 3]);
-    await assertDescribed(place, `sync ${target(place)}`, ...looking);
+    await assertDescribed(place, `sync --yes ${target(place)}`, ...looking);
   });
 
   it('is described for what is paused, for what is resumed, and for a start that is put off', async (t) => {
@@ -276,6 +276,44 @@ describe('what the commands print with --json', { concurrency: true }, () => {
     await place.cronwright(['cancel', 'two']);
     await start.ended;
     await assertDescribed(place, 'list', 'history');
+  });
+
+  it('is described for snapshots and revisions, and for going back to them', async (t) => {
+    const place = newPlace(t, launcher);
+    await assertDescribed(place, 'snapshots');
+    await place.install(jobs);
+    place.jobs('jobs: {}\n');
+    await place.cronwright(['sync', '--yes']);
+    await assertDescribed(
+      place,
+      'snapshots',
+      'snapshots --target user',
+      'restore 1 --check',
+      'restore 2 --yes',
+      'restore 2',
+    );
+    for (const [name, ...words] of [
+      ['snapshot', 'snapshots', '2'],
+      ['revisions', 'rollback', '--list'],
+      ['sync', 'rollback', '--check'],
+      ['sync', 'rollback', '--yes'],
+      ['sync', 'rollback', '3'],
+      ['error', 'restore', '1'],
+      ['error', 'rollback', '9'],
+    ] as const) {
+      const { out, err } = await place.cronwright([...words, '--json']);
+      assertFits(name, out + err);
+    }
+  });
+
+  it('is described for entries that could be adopted, and for those that could not', async (t) => {
+    const place = newPlace(t, launcher);
+    const entries = ['30 2 * * * flock -n /tmp/a timeout 10m dump', '22-2 * * * * never', '0 1 * * * x%input'];
+    writeFileSync(place.table, `MAILTO=ops@shop.example\n${entries.join('\n')}\n`);
+    place.jobs('env: { STAGE: live }\n');
+    await assertDescribed(place, `adopt ${target(place)}`, `adopt ${target(place)} --unwrap --write dump`);
+    place.jobs('colour: red\n');
+    await assertDescribed(place, `adopt ${target(place)}`);
   });
 
   it('is described for a file with problems', async (t) => {

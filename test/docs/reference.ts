@@ -32,13 +32,14 @@ function reference(): string {
   const { defaults, mail, jobs } = file.properties ?? {};
   const job = jobs?.additionalProperties;
   if (typeof job !== 'object') throw new Error('the schema has no jobs');
-  const { retry, notify, stdin, 'fail-when': failWhen, output, dst, jitter, except } = job.properties ?? {};
+  const { retry, notify, stdin, replaces, 'fail-when': failWhen, output, dst, jitter, except } = job.properties ?? {};
   return [
     table('### The file', file),
     table('### A job, under `jobs: NAME:`', job),
     table('### `retry:`', retry),
     table('### `notify:`', notify),
     table('### `stdin:` as a mapping', stdin?.anyOf?.[1]),
+    table('### A mapping under `replaces:`', replaces?.anyOf?.[0]?.anyOf?.[1]),
     table('### `fail-when:`', failWhen),
     table('### `output:`', output),
     table('### `rotate:`, under `output:`', output?.properties?.rotate),

@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { enterable } from './namespace.ts';
 import { type Ended, run, start, until } from './program.ts';
 
 /** Whether this machine can give a cron a world of its own: Debian's cron, util-linux, and root to use it. */
@@ -39,7 +40,6 @@ export interface CronWorld {
 
 const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' };
 
-/** The first process there ends with its standard input, and everything else with it. */
 const script = `
 set -e
 mount --bind "$0/spool" /var/spool/cron/crontabs
@@ -55,17 +55,7 @@ export async function makeCronWorld(t: TestContext, directory: string): Promise<
   const [varLib, spool] = [join(directory, 'var-lib'), join(directory, 'spool')];
   mkdirSync(varLib);
   mkdirSync(spool, { mode: 0o1730 });
-  const unshare = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
-  const holder = start([...unshare, 'sh', '-c', script, directory], { stdin: 'pipe' });
-  t.after(() => {
-    holder.process.kill('SIGKILL');
-    return holder.ended;
-  });
-  await until('the world is made', () => holder.out() === 'ready\n' || holder.process.exitCode !== null);
-  if (holder.process.exitCode !== null) throw new Error(`no world could be made: ${holder.err()}`);
-  const { pid } = holder.process;
-  const first = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
-  const enter = (words: readonly string[]) => ['nsenter', '--target', first, '--mount', '--pid', ...words] as const;
+  const enter = await enterable(t, script, directory);
   return {
     varLib,
     spoolFile: join(spool, 'root'),

@@ -225,13 +225,13 @@ async function uninstalls({ world, path, ok, json }: Rig): Promise<void> {
   const file = join(path, 'jobs.yaml');
   const text = readFileSync(file, 'utf8');
   writeFile(path, 'jobs.yaml', text.replace(/^ {2}nightly:.*\n/m, ''));
-  await ok('sync');
+  await ok('sync', '--yes');
   const table = await world.table();
   assert.doesNotMatch(table, /nightly/);
   assert.match(table, /shop\/hello/);
   assert.equal((await json<readonly JobRowView[]>('list')).length, 3);
   writeFile(path, 'jobs.yaml', text.replace(/^jobs:.*/ms, 'jobs: {}\n'));
-  await ok('sync');
+  await ok('sync', '--yes');
   assert.equal(await world.table(), foreign(path));
   assert.deepEqual(await json('list'), []);
 }

@@ -64,7 +64,7 @@ export function newMachine(t: TestContext, launcher: string, at: string): MovedM
     },
     async install(text) {
       place.jobs(text);
-      const { status, out, err } = await cronwright('sync', '--target', `file:${place.table}`);
+      const { status, out, err } = await cronwright('sync', '--yes', '--target', `file:${place.table}`);
       if (status !== 0) throw new Error(`sync failed: ${out}${err}`);
     },
     starts() {

@@ -47,7 +47,7 @@ export function newPlace(t: TestContext, launcher: string): Place {
     },
     async install(text) {
       place.jobs(text);
-      const ended = await place.cronwright(['sync', '--target', `file:${table}`]);
+      const ended = await place.cronwright(['sync', '--yes', '--target', `file:${table}`]);
       if (ended.status !== 0) throw new Error(`sync failed: ${ended.out}${ended.err}`);
       return ended;
     },

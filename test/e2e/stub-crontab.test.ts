@@ -117,14 +117,27 @@ describe('a crontab program that', { concurrency: true, skip }, () => {
     const rig = await makeRig(t);
     for (const bytes of [byHand.length - 9, rig.table().length - 1]) {
       rig.misbehave(`[ "$1" = -l ] && { head -c ${bytes} "$store"; exit; }`);
-      await refuses(rig, ['sync'], /stops within a line, so there may be more; nothing was written|END cronwright/);
+      await refuses(
+        rig,
+        ['sync', '--yes'],
+        /stops within a line, so there may be more; nothing was written|END cronwright/,
+      );
     }
   });
 
-  it('lists something else the second time stops sync before it writes', async (t) => {
+  it('lists something else each time stops sync before it writes', async (t) => {
     const rig = await makeRig(t);
-    rig.misbehave('[ "$1" = - ] || [ -e "$place/listed" ] || { touch "$place/listed"; echo "0 1 * * * x"; exit; }');
-    await refuses(rig, ['sync', '--json'], /has changed since it was read.*nothing was written/);
+    rig.misbehave('[ "$1" = -l ] && { echo "0 1 * * * x $$"; exit; }');
+    await refuses(rig, ['sync', '--yes', '--json'], /has changed since it was read.*nothing was written/);
+  });
+
+  it('lists something else the first time is asked again, and what it lists then is what counts', async (t) => {
+    const rig = await makeRig(t);
+    rig.misbehave('[ "$1" != -l ] || [ -e "$place/listed" ] || { touch "$place/listed"; echo "0 1 * * * x"; exit; }');
+    const { status, err } = await rig.cronwright('sync', '--yes');
+    assert.equal(status, 0, err);
+    assert.ok(rig.table().startsWith(`${byHand}# BEGIN cronwright shop\n`), rig.table());
+    assert.match(rig.table(), /shop\/clean\n/);
   });
 
   it('refuses the new table leaves the old one and the old jobs', async (t) => {

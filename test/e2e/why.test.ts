@@ -45,7 +45,7 @@ function newSite(t: TestContext, program = launcher): Site {
     does,
     async installAt(time, jobs, zone) {
       place.jobs(jobs);
-      const words = ['sync', '--target', `file:${place.table}`];
+      const words = ['sync', '--yes', '--target', `file:${place.table}`];
       const { status, out, err } = await place.cronwright(words, { also: at(time, zone) });
       assert.equal(status, 0, out + err);
     },
@@ -421,7 +421,7 @@ describe('why beside the real cron', { skip: skipWithout(canMakeCronWorld(), nee
     writeFileSync(world.spoolFile, Buffer.concat([table, Buffer.from(`0 0 * * * echo ${'x'.repeat(995)}\n`)]));
     const refused = await why();
     names(refused, 'table-refused', /refuses the whole table.*command too long/);
-    tells(refused, 'table-refused', /the command of line \d+ has 1000 characters/);
+    tells(refused, 'table-refused', /line \d+: its command has 1000 bytes/);
     writeFileSync(world.spoolFile, Buffer.concat([table, Buffer.from('0 0 31 13 * true\n')]));
     names(await why(), 'table-refused', /bad month/);
     writeFileSync(world.spoolFile, table);

@@ -20,7 +20,7 @@ const smallDisk = (directory: string) =>
 
 /** Every job once more from its file, as after the loss of a database. */
 const installAgain = async (ground: Ground) => {
-  const { status, err } = await ground.cronwright(['sync', '--target', `file:${ground.table}`]);
+  const { status, err } = await ground.cronwright(['sync', '--yes', '--target', `file:${ground.table}`]);
   if (status !== 0) throw new Error(`sync failed: ${err}`);
 };
 

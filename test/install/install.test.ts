@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -7,12 +7,14 @@ import { fileURLToPath } from 'node:url';
 import type { Host } from '../../src/crontab/fields.ts';
 import { apply } from '../../src/install/apply.ts';
 import { lineLauncher } from '../../src/install/line-launcher.ts';
-import { type Prepared, prepare, tableOf } from '../../src/install/prepare.ts';
+import { type Place, tableOf } from '../../src/install/place.ts';
+import { type Prepared, prepare } from '../../src/install/prepare.ts';
 import type { Job, Project } from '../../src/job/job.ts';
 import { namedZone } from '../../src/schedule/zone/zone.ts';
 import { installedJobs, installedLines, latestRevision, latestRevisions } from '../../src/store/registry.ts';
 import { snapshots } from '../../src/store/snapshots.ts';
 import { defaultStateDirectory } from '../../src/store/state.ts';
+import { MovedClock } from '../moved-clock.ts';
 import { jobOf, morning, newStore, projectOf } from '../store/rig.ts';
 
 /** A program that stands where cronwright would in a table line. */
@@ -21,6 +23,11 @@ function launcher(name: string): string {
 }
 
 const foreign = 'MAILTO=ops\n# mine\n5 4 * * * /usr/bin/mine\n';
+
+function placeIn(path: string, host: Host, program: string): Place {
+  const target = `file:${path}`;
+  return { table: tableOf(target), target, launcher: { path: launcher(program), state: undefined }, host };
+}
 
 /** A store and a table file, and `sync` on them. */
 class Site {
@@ -44,22 +51,19 @@ class Site {
   }
 
   prepare(jobs: readonly Job[], program = 'starts', changes: Partial<Project> = {}): Promise<Prepared> {
-    const place = {
-      table: tableOf(`file:${this.path}`),
-      launcher: { path: launcher(program), state: undefined },
-      host: this.host,
-    };
-    return prepare(this.store, projectOf(jobs, changes), place);
+    return prepare(this.store, projectOf(jobs, changes), placeIn(this.path, this.host, program));
   }
 
   async sync(jobs: readonly Job[], program?: string): Promise<Prepared> {
     const prepared = await this.prepare(jobs, program);
-    if (prepared.changes) await this.apply(prepared);
+    if (prepared.hasChanges) await this.apply(prepared);
     return prepared;
   }
 
   apply(prepared: Prepared): Promise<string | undefined> {
-    return apply(this.store, prepared, { by: 'ann', at: morning });
+    // A table that was changed in this second would be written in the next one.
+    utimesSync(this.path, 1, 1);
+    return apply(this.store, prepared, { by: 'ann', clock: new MovedClock(morning) });
   }
 }
 
@@ -72,8 +76,8 @@ function block(jobs: readonly string[], program = 'starts'): string {
 suite('installing a project', () => {
   test('for the first time adds its block and the tick, and leaves the lines of others alone', async (t) => {
     const site = new Site(t);
-    const { plan, changes } = await site.sync([jobOf('backup'), jobOf('clean')]);
-    assert.equal(changes, true);
+    const { plan, hasChanges } = await site.sync([jobOf('backup'), jobOf('clean')]);
+    assert.equal(hasChanges, true);
     assert.deepEqual(
       plan.add.map(({ job }) => job),
       ['shop/backup', 'shop/clean'],
@@ -86,8 +90,8 @@ suite('installing a project', () => {
   test('a second time has nothing to do', async (t) => {
     const site = new Site(t);
     await site.sync([jobOf('backup')]);
-    const { plan, changes } = await site.sync([jobOf('backup')]);
-    assert.equal(changes, false);
+    const { plan, hasChanges } = await site.sync([jobOf('backup')]);
+    assert.equal(hasChanges, false);
     assert.deepEqual([plan.unchanged, plan.revision, plan.drift], [['shop/backup'], 1, []]);
   });
 
@@ -127,10 +131,10 @@ suite('installing a project', () => {
   test('from another place of cronwright rewrites the lines', async (t) => {
     const site = new Site(t, `COLOUR="sea green"\n`);
     await site.sync([jobOf('backup')]);
-    const { changes, plan } = await site.sync([jobOf('backup')], 'starts-with-colour');
-    assert.deepEqual([changes, plan.unchanged], [true, ['shop/backup']]);
+    const { hasChanges, plan } = await site.sync([jobOf('backup')], 'starts-with-colour');
+    assert.deepEqual([hasChanges, plan.unchanged], [true, ['shop/backup']]);
     assert.equal(site.table, `COLOUR="sea green"\n${block(['backup'], 'starts-with-colour')}`);
-    assert.equal((await site.sync([jobOf('backup')], 'starts-with-colour')).changes, false);
+    assert.equal((await site.sync([jobOf('backup')], 'starts-with-colour')).hasChanges, false);
   });
 
   test('puts lines right that were edited in the table', async (t) => {
@@ -213,7 +217,7 @@ suite('the zone of the host', () => {
       ],
     );
     assert.equal(latestRevision(site.store, 'shop')?.settings.hostZone, 'UTC');
-    assert.equal((await site.sync([inBerlin('backup'), jobOf('clean')])).changes, false);
+    assert.equal((await site.sync([inBerlin('backup'), jobOf('clean')])).hasChanges, false);
   });
 
   test('changes the lines alone once it is another, and says which', async (t) => {
@@ -232,7 +236,7 @@ suite('the zone of the host', () => {
     assert.match(plan.change[0]?.before?.lines[0] ?? '', /^0 7,8 /);
     assert.match(plan.change[0]?.after?.lines[0] ?? '', /^45 12,13 /);
     assert.equal(site.table, before.replace('0 7,8 ', '45 12,13 '));
-    assert.equal((await site.sync(jobs)).changes, false);
+    assert.equal((await site.sync(jobs)).hasChanges, false);
   });
 
   test('is judged by the lines as they were written, not as they would be now', async (t) => {
@@ -250,8 +254,8 @@ suite('the zone of the host', () => {
     site.store.db.run('UPDATE job SET lines = NULL');
     site.store.db.run(`UPDATE revision SET settings = json_remove(settings, '$.hostZone')`);
     site.host = { ...site.host, zone: namedZone('Asia/Kathmandu') };
-    const { plan, changes } = await site.sync([jobOf('backup')]);
-    assert.deepEqual([changes, plan.drift, plan.settings], [false, [], []]);
+    const { plan, hasChanges } = await site.sync([jobOf('backup')]);
+    assert.deepEqual([hasChanges, plan.drift, plan.settings], [false, [], []]);
   });
 
   test('leaves lines and jobs as they were where the table cannot be written', async (t) => {
@@ -270,14 +274,9 @@ suite('the zone of the host', () => {
 suite('a plan', () => {
   test('can be made where nothing was ever installed, and makes nothing', async (t) => {
     const site = new Site(t);
-    const { host } = site;
-    const place = {
-      table: tableOf(`file:${site.path}`),
-      launcher: { path: launcher('starts'), state: undefined },
-      host,
-    };
-    const { plan, current, changes } = await prepare(undefined, projectOf([jobOf('backup')]), place);
-    assert.deepEqual([plan.revision, current, changes, plan.unmanaged], [1, undefined, true, 1]);
+    const place = placeIn(site.path, site.host, 'starts');
+    const { plan, current, hasChanges } = await prepare(undefined, projectOf([jobOf('backup')]), place);
+    assert.deepEqual([plan.revision, current, hasChanges, plan.unmanaged], [1, undefined, true, 1]);
     assert.equal(site.table, foreign);
   });
 
@@ -285,8 +284,8 @@ suite('a plan', () => {
     const site = new Site(t);
     await site.sync([jobOf('backup')]);
     const mail = { from: 'a@b.c', to: ['d@e.f'], transport: { kind: 'smtp', url: 'smtp://localhost' } } as const;
-    const { changes, plan } = await site.prepare([jobOf('backup')], 'starts', { mail });
-    assert.deepEqual([changes, plan.revision, plan.unchanged], [true, 2, ['shop/backup']]);
+    const { hasChanges, plan } = await site.prepare([jobOf('backup')], 'starts', { mail });
+    assert.deepEqual([hasChanges, plan.revision, plan.unchanged], [true, 2, ['shop/backup']]);
   });
 });
 

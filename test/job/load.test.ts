@@ -137,3 +137,18 @@ test('a longest wait below the first wait is found', () => {
     ['retry-delay 3'],
   );
 });
+
+test('the sources of a project are all files that it is made from, by absolute paths', () => {
+  const event = 'BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20261225\r\nEND:VEVENT\r\n';
+  const calendar = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n${event}END:VCALENDAR\r\n`;
+  mkdirSync(join(directory, 'sources'));
+  writeFile(directory, 'sources/days.ics', calendar);
+  const except = '{schedule: "@daily", command: "true", except: {file: days.ics}}';
+  writeFile(directory, 'sources/part.yaml', `jobs:\n  b: ${except}\n`);
+  const { sources, problems } = load(`version: 1\ninclude: part.yaml\njobs:\n  a: ${except}\n`, 'sources/jobs.yaml');
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    [...sources.contents.keys()],
+    ['jobs.yaml', 'part.yaml', 'days.ics'].map((name) => join(directory, 'sources', name)),
+  );
+});

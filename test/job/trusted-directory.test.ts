@@ -3,7 +3,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync, mkdtempSync, symlinkSync }
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { distrustOf } from '../../src/job/trusted-directory.ts';
+import { distrustOf, isTrusted } from '../../src/job/trusted-directory.ts';
 import { skipWithout } from '../schedule/requirement.ts';
 import { temporaryDirectory } from '../temporary.ts';
 
@@ -97,4 +97,10 @@ test('A way that leads nowhere or in a circle is an error of the system', () => 
   symlinkSync('circle', join(place, 'circle'));
   assert.throws(() => distrustOf(join(place, 'circle'), uid), { code: 'ELOOP' });
   assert.throws(() => distrustOf(join(place, 'missing', 'x'), uid), { code: 'ENOENT' });
+});
+
+test('What cannot be looked at is not trusted', () => {
+  const [, inner = ''] = nested('inner');
+  assert.equal(isTrusted(inner, uid), true);
+  assert.equal(isTrusted(join(inner, 'none'), uid), false);
 });

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { Capture } from '../../src/run/capture.ts';
 import { outputOf, updateOutput } from '../../src/store/output.ts';
 import { findRuns } from '../../src/store/runs.ts';
-import { keepSnapshot, snapshots } from '../../src/store/snapshots.ts';
 import { begin, morning, newStore } from './rig.ts';
 
 suite('stored output', () => {
@@ -49,20 +48,4 @@ suite('stored output', () => {
     assert.deepEqual(outputOf(store, run, 2), [piece(5)]);
     assert.deepEqual(outputOf(store, run, 5), []);
   });
-});
-
-test('fifty snapshots of each table are kept, the newest', (t) => {
-  const store = newStore(t);
-  const snapshot = (target: string, n: number) => {
-    return { target, takenAt: n, takenBy: 'ann', reason: 'sync', content: Buffer.from([0, 255, n]) };
-  };
-  for (let n = 1; n <= 53; n++) keepSnapshot(store, snapshot('user', n));
-  keepSnapshot(store, snapshot('file:/x', 1));
-  const kept = snapshots(store, 'user');
-  assert.deepEqual(
-    kept.map(({ takenAt }) => takenAt),
-    Array.from({ length: 50 }, (_, index) => 53 - index),
-  );
-  assert.deepEqual(kept[0], snapshot('user', 53));
-  assert.equal(snapshots(store, 'file:/x').length, 1);
 });

@@ -56,7 +56,9 @@ export function jobOf(name: string, changes: Partial<Job> = {}): Job {
 }
 
 export function projectOf(jobs: readonly Job[], changes: Partial<Project> = {}): Project {
-  return { name: 'shop' as JobName, file: '/etc/shop.yaml', mail: undefined, envFiles: [], jobs, ...changes };
+  const { moved = [], replaces = [], ...others } = changes;
+  const usual = { name: 'shop' as JobName, file: '/etc/shop.yaml', mail: undefined, envFiles: [] };
+  return { ...usual, jobs, ...others, moved, replaces };
 }
 
 export function settingsOf(changes: Partial<ProjectSettings> = {}): ProjectSettings {

@@ -18,7 +18,9 @@ suite('the database of a state directory', () => {
     const tables = store.db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
     assert.deepEqual(
       tables.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_')),
-      'attempt beat due event gap job outbox output owed pause revision run snapshot'.split(' '),
+      'attempt beat due elsewhere event gap job made outbox output owed pause revision run snapshot watch written'.split(
+        ' ',
+      ),
     );
     assert.deepEqual(store.db.get('PRAGMA user_version'), { user_version: migrations.length });
     assert.deepEqual(integrityProblems(store), []);

@@ -2,6 +2,7 @@ import type { Plan } from '../../src/crontab/plan.ts';
 import type { Job, JobId } from '../../src/job/job.ts';
 import type { Problem } from '../../src/job/problem.ts';
 import type { Page } from '../../src/terminal/page.ts';
+import { type PlanView, planView } from '../../src/terminal/plan-view.ts';
 import { makeStyle } from '../../src/terminal/style.ts';
 import type {
   FindingView,
@@ -277,12 +278,13 @@ export const jobView: JobView = {
 };
 
 function stateOf(name: string, changes: Partial<Job> = {}, line = '0 3 * * *') {
-  return { lines: [`${line} /usr/bin/cronwright run --scheduled shop/${name}`], spec: jobOf(name, changes) };
+  const words = changes.schedule === undefined ? 'every day at 09:00' : 'at every start of the machine';
+  return { lines: [`${line} /usr/bin/cronwright run --scheduled shop/${name}`], words, spec: jobOf(name, changes) };
 }
 
 const longPath = '/srv/shop/scripts/export-orders-to-the-warehouse.php --verbose --all --since yesterday --format';
 
-export const planView: Plan = {
+const samplePlan: Plan = {
   target: 'user',
   revision: 8,
   add: [
@@ -311,40 +313,66 @@ export const planView: Plan = {
     },
   ],
   remove: [{ job: 'shop/old' as JobId, before: stateOf('old'), after: null, fields: [] }],
-  unchanged: ['shop/backup' as JobId],
-  settings: ['mail', 'launcher'],
+  unchanged: ['shop/backup' as JobId, 'shop/mail-report' as JobId],
+  moved: [{ from: 'shop/report' as JobId, to: 'shop/mail-report' as JobId }],
+  settings: ['mail', 'launcher', 'target'],
+  leaves: ['file:/srv/old'],
+  replaced: [
+    { job: 'shop/warm-up' as JobId, target: 'user', line: 4, text: '# warm up' },
+    { job: 'shop/warm-up' as JobId, target: 'user', line: 5, text: '@reboot curl -s localhost' },
+    { job: 'shop/export' as JobId, target: '/etc/crontab', line: 17, text: '0 9 * * * www-data php export.php' },
+  ],
+  notFound: [{ job: 'shop/warm-up' as JobId, target: 'user', text: '@reboot curl -s web1' }],
   drift: [
     {
       kind: 'edited',
+      line: 3,
       job: 'shop/backup' as JobId,
       wanted: '0 3 * * * /usr/bin/cronwright run --scheduled shop/backup',
       found: '0 4 * * * /usr/bin/cronwright run --scheduled shop/backup',
     },
-    { kind: 'deleted', job: null, wanted: '* * * * * /usr/bin/cronwright tick', found: null },
-    { kind: 'added', job: null, wanted: null, found: '1 1 * * * /home/bob/own \u001b[2J' },
+    { kind: 'deleted', line: null, job: null, wanted: '* * * * * /usr/bin/cronwright tick', found: null },
+    { kind: 'added', line: 9, job: null, wanted: null, found: '1 1 * * * /home/bob/own \u001b[2J' },
+    {
+      kind: 'moved-out',
+      line: 12,
+      job: 'shop/export' as JobId,
+      wanted: '0 9 * * * /usr/bin/cronwright run --scheduled shop/export',
+      found: '0 9 * * * /usr/bin/cronwright run --scheduled shop/export',
+    },
+    { kind: 'block-gone', line: null, job: null, wanted: null, found: null },
   ],
-  unmanaged: 4,
+  unmanaged: 12,
+  unmanagedEntries: Array.from({ length: 12 }, (_, at) => ({
+    line: at + 20,
+    text: `${at} 3 * * * /home/bob/own ${at}`,
+  })),
 };
 
+export const planSample: PlanView = planView(samplePlan);
+
 export const findingViews: readonly FindingView[] = [
-  { check: 'daemon', state: 'ok', message: 'cron is running', remedy: null },
+  { group: 'cron', check: 'daemon', state: 'ok', message: 'cron is running', remedy: null },
   {
+    group: 'cron',
+    check: 'daemon',
+    state: 'unknown',
+    message: 'whether cron runs cannot be seen here: there is no /proc',
+    remedy: 'look for cron with ps',
+  },
+  {
+    group: 'jobs',
     check: 'table',
     state: 'problem',
     message: 'shop is not in the table user as it was installed; lines that differ: 2',
     remedy: 'cronwright plan shows the lines, cronwright sync puts them right',
   },
   {
+    group: 'jobs',
     check: 'tick',
     state: 'warning',
     message: 'no tick has come yet; the first is due within a minute of sync',
     remedy: 'look again in a minute',
-  },
-  {
-    check: 'daemon',
-    state: 'unknown',
-    message: 'whether cron runs cannot be seen here: there is no /proc',
-    remedy: 'look for cron with ps',
   },
 ];
 

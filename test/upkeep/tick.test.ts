@@ -8,10 +8,12 @@ import { addEvent, eventsOf } from '../../src/store/events.ts';
 import { addGap } from '../../src/store/gaps.ts';
 import { outboxState, putInOutbox } from '../../src/store/outbox.ts';
 import { updateOutput } from '../../src/store/output.ts';
+import { keptRevisions } from '../../src/store/revisions.ts';
 import { closeRun, findRuns, history, openAttempt } from '../../src/store/runs.ts';
 import { markLaunched } from '../../src/store/spool.ts';
 import { databasePath } from '../../src/store/state.ts';
 import type { Store } from '../../src/store/store.ts';
+import { versionsOf } from '../../src/store/versions.ts';
 import { forgetOldRuns, remembered } from '../../src/upkeep/retention.ts';
 import { tick } from '../../src/upkeep/tick.ts';
 import { mailToFile, storeless, storeWith, worldOf } from '../launch/rig.ts';
@@ -154,5 +156,19 @@ suite('what is remembered', () => {
       history(store, { limit: 600 }).map(({ run }) => run),
       ['run501'],
     );
+  });
+
+  test('has the newest two hundred revisions of a project, and is brought to that once an hour', (t) => {
+    const store = newStore(t);
+    for (let n = 0; n < keptRevisions + 3; n++) {
+      store.db.write(() => installJobs(store, [jobOf('backup', { description: `form ${n}` })]));
+    }
+    const clock = new MovedClock(morning + remembered + 16 * minute);
+    const versions = () => versionsOf(store, 'shop/backup' as JobId).length;
+    forgetOldRuns(worldOf(store, clock));
+    assert.equal(versions(), keptRevisions + 3);
+    clock.move(minute);
+    forgetOldRuns(worldOf(store, clock));
+    assert.equal(versions(), keptRevisions);
   });
 });

@@ -10,16 +10,20 @@ export type OwnDays = Pick<Fields, 'dayOfMonth' | 'dayOfWeek'>;
 /**
  * The narrowest fields that name all that was gathered.
  * @param own the day fields of the schedules, which hold where no slot is carried to another day.
- * @param wildcard whether the line has to follow the clock where it shows a time for the second time.
+ * @param repeats what the line needs so that cron starts it in the time that its clock shows for the second time.
  */
-export function fieldsOfSketch(sketch: Sketch, own: OwnDays | undefined, wildcard: boolean): Fields {
+export function fieldsOfSketch(sketch: Sketch, own: OwnDays | undefined, repeats: Repeats): Fields {
   const times = { minute: named(sketch.minutes, 'minute'), hour: named(sketch.hours, 'hour') };
-  return { ...timesAs(wildcard, times), ...daysOf(sketch, own) };
+  return { ...timesAs(repeats, times), ...daysOf(sketch, own) };
 }
 
-function timesAs(wildcard: boolean, times: Times): Times {
+/** Nothing, a star at the start of the minute or the hour, or every hour. */
+export type Repeats = 'nothing' | 'star' | 'every-hour';
+
+function timesAs(repeats: Repeats, times: Times): Times {
+  if (repeats === 'every-hour') return inSteps({ ...times, hour: any('hour') });
   if (!isFixedTime(times)) return inSteps(times);
-  return wildcard ? withStar(times) : times;
+  return repeats === 'star' ? withStar(times) : times;
 }
 
 /** Those that leave more than one minute. */

@@ -1,18 +1,35 @@
-import { wrap } from '../layout.ts';
+import { harmless, wrap } from '../layout.ts';
 import { count, type Page, paintState } from '../page.ts';
 import type { FindingView } from '../views.ts';
 
 const marks = { ok: 'ok', warning: 'warn', problem: 'BAD', unknown: '?' } as const;
 
-/** What doctor found, each with its remedy below, and the verdict. */
+const titles: Readonly<Record<FindingView['group'], string>> = {
+  cron: 'Cron',
+  jobs: 'Jobs',
+  state: 'Records',
+  mail: 'Mail',
+  machine: 'Machine',
+};
+
+/** What doctor found under the title of each group, each finding with its remedy below, and the verdict. */
 export function findings(views: readonly FindingView[], page: Page): string {
-  const lines = views.map(({ state, message, remedy }) => {
-    const mark = paintState(page.style, state)(marks[state].padEnd(4));
-    const text = wrap(message, page.width, '      ').trimStart();
-    const mend = remedy === null ? '' : `\n${wrap(`→ ${remedy}`, page.width, '      ')}`;
-    return `${mark}  ${text}${mend}`;
+  const lines = views.flatMap((view, index) => {
+    const title = view.group === views[index - 1]?.group ? [] : [...(index === 0 ? [] : ['']), heading(view, page)];
+    return [...title, shown(view, page)];
   });
   return [...lines, '', verdict(views)].join('\n');
+}
+
+function heading({ group }: FindingView, { style }: Page): string {
+  return style.strong(titles[group]);
+}
+
+function shown({ state, message, remedy }: FindingView, { style, width }: Page): string {
+  const mark = paintState(style, state)(marks[state].padEnd(4));
+  const text = wrap(harmless(message), width, '      ').trimStart();
+  const mend = remedy === null ? '' : `\n${wrap(`→ ${harmless(remedy)}`, width, '      ')}`;
+  return `${mark}  ${text}${mend}`;
 }
 
 function verdict(views: readonly FindingView[]): string {

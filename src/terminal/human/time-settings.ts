@@ -1,4 +1,4 @@
-import type { JobField } from '../../crontab/plan.ts';
+import type { JobField } from '../../crontab/job-changes.ts';
 import type { DateSpan, DaylightPolicy, Jitter, Job } from '../../job/job.ts';
 import { span, stampMinute } from '../when.ts';
 

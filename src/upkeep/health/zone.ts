@@ -1,13 +1,13 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readTableText } from '../../crontab/block.ts';
 import { comingYears, isSameClock } from '../../crontab/cover/zone-spans.ts';
 import { environmentAbove } from '../../crontab/foreign.ts';
 import { UserError } from '../../errors.ts';
-import { tableOf } from '../../install/prepare.ts';
+import { tableOf } from '../../install/place.ts';
 import { namedZone, type Zone } from '../../schedule/zone/zone.ts';
 import { hostZoneName } from '../../schedule/zone/zone-file.ts';
 import type { Revision } from '../../store/registry.ts';
-import { daemonFolders } from './cron.ts';
+import { daemonFolders } from './daemon.ts';
 import { bad, doubtful, fine, type HealthFinding } from './finding.ts';
 import type { Compared } from './table.ts';
 
@@ -35,26 +35,12 @@ function sinceSync({ project, settings: { hostZone } }: Revision, { name }: Zone
 
 /** A daemon goes by the TZ that it was started with, whatever the zone of the host. */
 export function clockOfDaemons(host: Zone, at: number, proc: string): readonly HealthFinding[] {
-  const names = new Set(daemonFolders(proc).filter(isOurs(proc)).flatMap(zoneOfDaemon));
+  const names = new Set(daemonFolders(proc).flatMap(zoneOfDaemon));
   const others = [...names].filter((name) => !showsSameTime(name, host, at));
   return others.map((name) => {
     const message = `cron goes by the clock of ${name}, and here it is that of ${host.name}`;
     return bad('zone', message, 'start cron without TZ, and cronwright as well; then cronwright sync');
   });
-}
-
-/** A container on this machine has a cron and a clock of its own. */
-function isOurs(proc: string): (folder: string) => boolean {
-  const own = mountsOf(`${proc}/self`);
-  return (folder) => mountsOf(folder) === own;
-}
-
-function mountsOf(folder: string): string | undefined {
-  try {
-    return readlinkSync(`${folder}/ns/mnt`);
-  } catch {
-    return undefined;
-  }
 }
 
 /** By its name, or as TZ has it; none where its environment cannot be read. */

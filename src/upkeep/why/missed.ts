@@ -61,7 +61,7 @@ const recordedWords: readonly (readonly [pattern: RegExp, code: ReasonCode | Gap
   [/clock was set forward/, 'clock-forward'],
   [/cron did not run between/, 'cron-silent'],
   [/no longer in the crontab/, 'line-absent'],
-  [/in the crontab was edited/, 'line-edited'],
+  [/in the crontab was (?:edited|commented out)/, 'line-edited'],
   [/crontab cannot be read/, 'table-unreadable'],
 ];
 

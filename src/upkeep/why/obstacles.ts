@@ -1,13 +1,15 @@
-import { blockLines, readTableText } from '../../crontab/block.ts';
-import { drifts } from '../../crontab/drift.ts';
-import { jobLines } from '../../crontab/line.ts';
+import { readTableText } from '../../crontab/block.ts';
+import type { Drift } from '../../crontab/drift.ts';
+import { jobLines, tickLine } from '../../crontab/line.ts';
+import { driftOf } from '../../crontab/survey.ts';
 import { exitStatus, UserError } from '../../errors.ts';
-import { tableOf } from '../../install/prepare.ts';
+import { tableOf } from '../../install/place.ts';
 import { probeLines } from '../../install/probe.ts';
+import type { JobId } from '../../job/job.ts';
 import type { Zone } from '../../schedule/zone/zone.ts';
 import type { ProjectSettings } from '../../store/registry.ts';
 import type { Version } from '../../store/versions.ts';
-import { cronDaemon } from '../health/cron.ts';
+import { cronDaemon } from '../health/daemon.ts';
 import { clockOfDaemons } from '../health/zone.ts';
 import { type Reason, reason } from './reason.ts';
 import { refusalOf } from './refused-table.ts';
@@ -82,32 +84,35 @@ async function refusedReason(table: Buffer): Promise<readonly Reason[]> {
 }
 
 function lineReasons({ version, settings, host, now }: Standing, table: Buffer): readonly Reason[] {
-  const { job, lines = jobLines(job, settings.launcher, host, now) } = version;
-  const found = blockLines(readTableText(table), job.project);
-  const remedy = 'cronwright plan shows what differs, cronwright sync puts it right';
-  if (found === undefined && lines.length > 0) {
-    const message = `Its line is not in the table ${settings.target}: the whole block of ${job.project} is gone.`;
-    return [reason('line-absent', message, { evidence: lines.map((line) => `expected: ${line}`), remedy })];
+  const { launcher, target } = settings;
+  const { job, lines = jobLines(job, launcher, { zone: host, at: now }) } = version;
+  const drift = driftOf(readTableText(table), { project: job.project, lines, tick: tickLine(launcher) });
+  if (drift.some(({ kind }) => kind === 'block-gone')) {
+    const message = `Its line is not in the table ${target}: the whole block of ${job.project} is gone.`;
+    return [reason('line-absent', message, { evidence: lines.map((line) => `expected: ${line}`), remedy: putRight })];
   }
-  return drifts(lines, found ?? []).flatMap(({ kind, job: whose, wanted, found: instead }) => {
-    if (kind === 'added' || (whose !== null && whose !== job.id)) return [];
-    const expected = `expected: ${wanted}`;
-    if (kind === 'edited') {
-      return [
-        reason('line-edited', 'Its line in the crontab was edited.', {
-          evidence: [expected, `found: ${instead}`],
-          remedy,
-        }),
-      ];
-    }
-    return [
-      reason('line-absent', `Its line is not in the table ${settings.target}.`, { evidence: [expected], remedy }),
-    ];
-  });
+  return drift.filter((one) => one.job === job.id).flatMap((one) => lineReason(one, target));
+}
+
+const putRight = 'cronwright drift shows what differs, cronwright sync puts it right';
+
+/** What was only moved, or stands there twice, cron starts all the same. */
+function lineReason({ kind, job, wanted, found }: Drift, target: string): readonly Reason[] {
+  const evidence = [`expected: ${wanted}`, ...(found === null ? [] : [`found: ${found}`])];
+  const remedy = kind === 'commented-out' && job !== null ? `${putRight}; ${pauses(job)}` : putRight;
+  if (kind === 'deleted')
+    return [reason('line-absent', `Its line is not in the table ${target}.`, { evidence, remedy })];
+  if (kind === 'edited') return [reason('line-edited', 'Its line in the crontab was edited.', { evidence, remedy })];
+  if (kind !== 'commented-out') return [];
+  return [reason('line-edited', 'Its line in the crontab was commented out.', { evidence, remedy })];
+}
+
+function pauses(job: JobId): string {
+  return `cronwright pause ${job} is what holds a job back`;
 }
 
 async function launcherReason({ settings, version }: Standing, table: Buffer): Promise<readonly Reason[]> {
-  const probe = await probeLines(settings.launcher, table, version.job.project);
+  const probe = await probeLines(settings.launcher, { target: settings.target, bytes: table }, version.job.project);
   if (probe.ok) return [];
   return [
     reason('launcher-not-startable', `Cron cannot start cronwright: ${probe.problem}.`, {

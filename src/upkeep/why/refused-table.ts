@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from '../../crontab/program.ts';
+import { refusalBy } from '../../crontab/cron/check-table.ts';
+import type { Cron } from '../../crontab/cron/cron.ts';
+import { breachesOf, type TableBreach } from '../../crontab/cron/limits.ts';
+import { recogniseCron } from '../../crontab/cron/recognise.ts';
+import { spools } from '../../crontab/spool.ts';
 import { ownAccount } from '../../job/account.ts';
+import { modeText } from '../../job/mode-text.ts';
 
 /** Why cron does not read a table that is there, in words, and by what that is known. */
 export interface Refusal {
@@ -10,58 +14,29 @@ export interface Refusal {
   readonly evidence: readonly string[];
 }
 
-/** Whether cron would take a user's table: one line that it does not understand, and it drops all of them. */
+/** Whether cron would take a user's table: most drop all of it for one line that they do not understand. */
 export async function refusalOf(table: Buffer): Promise<Refusal | undefined> {
   const spoiled = spoiledFile();
   if (spoiled !== undefined) return spoiled;
-  const check = await checkOption();
-  if (check === undefined) return undefined;
-  const directory = mkdtempSync(join(tmpdir(), 'cronwright-why-'));
-  try {
-    const path = join(directory, 'table');
-    writeFileSync(path, table, { mode: 0o600 });
-    return await checked(path, check, table);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+  const cron = await recogniseCron();
+  return cron && refusalOfCron(table, cron);
+}
+
+async function refusalOfCron(table: Buffer, cron: Cron): Promise<Refusal | undefined> {
+  const breaches = breachesOf(table, cron, { system: false, root: ownAccount().uid === 0 });
+  const known = breaches.slice(0, 3).map(inWords);
+  const refused = await refusalBy(cron, table, false);
+  if (refused !== undefined) {
+    const { problem, asked } = refused;
+    return { problem, evidence: [`${asked} refuses the table: ${problem}`, ...known] };
   }
+  const [first] = known;
+  return first === undefined ? undefined : { problem: first, evidence: known };
 }
 
-/** How the crontab program checks a file. Another cron takes the same letters for something else, so it is asked first. */
-async function checkOption(): Promise<'-n' | '-T' | undefined> {
-  const { stdout, stderr } = await runProgram(['crontab', '-V'], { timeout: 5_000, env: { LC_ALL: 'C' } });
-  const words = `${stdout}${stderr}`;
-  if (/cronie/i.test(words)) return '-T';
-  return /-n\s+\(dry run/.test(words) ? '-n' : undefined;
+function inWords({ line, message }: TableBreach): string {
+  return line === null ? message : `line ${line}: ${message}`;
 }
-
-async function checked(path: string, option: string, table: Buffer): Promise<Refusal | undefined> {
-  const result = await runProgram(['crontab', option, path], { timeout: 10_000, env: { LC_ALL: 'C' } });
-  if (result.kind !== 'exited' || result.status === 0) return undefined;
-  const said = result.stderr.toString().trim().split('\n')[0] ?? '';
-  // Its line numbers are not those of the file.
-  const problem = said.replace(/^"?[^":]*"?:\d+: /, '').replace(/, can't install\.?$/, '');
-  return { problem, evidence: [`crontab ${option} refuses the table: ${problem}`, ...longLines(table)] };
-}
-
-/** Debian's cron drops a table for a command of more characters. */
-const longestCommand = 998;
-const fiveFields = /^\s*(?:@\S+|(?:\S+\s+){4}\S+)\s+/;
-
-function longLines(table: Buffer): readonly string[] {
-  return table
-    .toString('latin1')
-    .split('\n')
-    .flatMap((line, index) => {
-      const length = /^\s*#/.test(line) ? 0 : line.replace(fiveFields, '').length;
-      return length > longestCommand
-        ? [`the command of line ${index + 1} has ${length} characters, and Debian’s cron takes ${longestCommand}`]
-        : [];
-    })
-    .slice(0, 3);
-}
-
-/** Where crons keep the tables of users. */
-const spools = ['/var/spool/cron/crontabs', '/var/spool/cron'];
 
 /** Debian's cron and cronie leave out a file that another than its user could have written. Only root can look. */
 function spoiledFile(): Refusal | undefined {
@@ -70,7 +45,7 @@ function spoiledFile(): Refusal | undefined {
     const path = join(spool, user);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (!stats?.isFile()) continue;
-    const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
+    const mode = modeText(stats.mode);
     if ((stats.mode & 0o022) !== 0) return spoiled(path, `has mode ${mode}, and others may write it`);
     if (stats.nlink !== 1) return spoiled(path, `has ${stats.nlink} names (hard links)`);
     if (stats.uid !== uid && stats.uid !== 0) return spoiled(path, `belongs to uid ${stats.uid}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { JobField } from '../../../src/crontab/plan.ts';
+import type { ChangedPart, JobField, JobState } from '../../../src/crontab/job-changes.ts';
+import type { Plan } from '../../../src/crontab/plan.ts';
 import type { Job } from '../../../src/job/job.ts';
 import { findings } from '../../../src/terminal/human/findings.ts';
 import { job } from '../../../src/terminal/human/job.ts';
@@ -9,6 +10,7 @@ import { log } from '../../../src/terminal/human/log.ts';
 import { plan, synced } from '../../../src/terminal/human/plan.ts';
 import { validation } from '../../../src/terminal/human/problems.ts';
 import { endedRuns, runs } from '../../../src/terminal/human/runs.ts';
+import { planView } from '../../../src/terminal/plan-view.ts';
 import { makeStyle } from '../../../src/terminal/style.ts';
 import type { RunView } from '../../../src/terminal/views.ts';
 import { jobOf } from '../../store/rig.ts';
@@ -21,7 +23,7 @@ import {
   jobView,
   now,
   pageOf,
-  planView,
+  planSample,
   problem,
   quietLog,
   runningLog,
@@ -293,11 +295,21 @@ shop/backup 01kav2m4x7q2f succeeded after 12m 34s
 });
 
 suite('a plan', () => {
+  const spec = jobOf('export');
+  const nothing: Plan = {
+    ...planSample,
+    ...{ add: [], change: [], remove: [], moved: [], settings: [], drift: [], replaced: [], notFound: [], leaves: [] },
+    ...{ unmanaged: 0, unmanagedEntries: [] },
+  };
+  const changing = (before: JobState, after: JobState, field: ChangedPart) =>
+    planView({ ...nothing, change: [{ job: spec.id, before, after, fields: [field] }] });
+
   test('says each change in words, whole', () => {
     reads(
-      plan(planView, page),
+      plan(planSample, page),
       `
-+ shop/warm-up  @reboot
+→ shop/report becomes shop/mail-report, with its history
++ shop/warm-up  @reboot (at every start of the machine)
     curl -s localhost; sleep 1
 ~ shop/export
     command
@@ -317,24 +329,49 @@ suite('a plan', () => {
     notify
       - on failure
       + nobody
-- shop/old  0 9 * * *
+- shop/old  0 9 * * * (every day at 09:00)
     true
-~ the project’s mail, launcher
-! the line of shop/backup was edited in the table; sync puts it right
+~ the project’s mail, launcher, target
+~ the project’s lines in the table of target file:/srv/old will be taken out
+- shop/warm-up takes the place of lines in user
+      - # warm up
+      - @reboot curl -s localhost
+- shop/export takes the place of lines in /etc/crontab
+      - 0 9 * * * www-data php export.php
+! shop/warm-up is to take the place of a line that is not in user: see that it
+  runs nowhere as well
+      - @reboot curl -s web1
+! line 3: the line of shop/backup was edited in the table; sync puts it right
       - 0 4 * * * /usr/bin/cronwright run --scheduled shop/backup
       + 0 3 * * * /usr/bin/cronwright run --scheduled shop/backup
 ! the line of the tick is gone from the table; sync puts it right
       + * * * * * /usr/bin/cronwright tick
-! a line in a block was not put there by cronwright; sync puts it right
+! line 9: a line in a block was not put there by cronwright; sync takes it out
       - 1 1 * * * /home/bob/own\x20
+! line 12: the line of shop/export was moved out of the block; sync puts it
+  right
+      + 0 9 * * * /usr/bin/cronwright run --scheduled shop/export
+! the block is gone from the table; sync puts it right
 
-user: 1 to add, 1 to change, 1 to remove, 1 unchanged; 4 of others left alone
+user: 1 to add, 1 to change, 1 to remove, 1 to rename, 2 unchanged, 5 to put
+right; 3 lines of others to take out; 12 of others left alone
+not managed by cronwright; cronwright adopt turns such entries into jobs:
+    20: 0 3 * * * /home/bob/own 0
+    21: 1 3 * * * /home/bob/own 1
+    22: 2 3 * * * /home/bob/own 2
+    23: 3 3 * * * /home/bob/own 3
+    24: 4 3 * * * /home/bob/own 4
+    25: 5 3 * * * /home/bob/own 5
+    26: 6 3 * * * /home/bob/own 6
+    27: 7 3 * * * /home/bob/own 7
+    28: 8 3 * * * /home/bob/own 8
+    29: 9 3 * * * /home/bob/own 9
+    and 2 more
 `,
     );
   });
 
   test('says settings as show does', () => {
-    const spec = jobOf('export');
     const sides: readonly (readonly [Partial<Job>, JobField, string, string])[] = [
       [{ user: 'www-data' }, 'user', 'none', 'www-data'],
       [{ umask: 0o7 }, 'umask', 'none', '0007'],
@@ -352,51 +389,70 @@ user: 1 to add, 1 to change, 1 to remove, 1 unchanged; 4 of others left alone
       ],
     ];
     for (const [changes, field, before, after] of sides) {
-      const change = {
-        job: spec.id,
-        before: { lines: [], spec },
-        after: { lines: [], spec: jobOf('export', changes) },
-        fields: [field],
-      };
-      const text = plan({ ...planView, add: [], change: [change], remove: [], settings: [], drift: [] }, page);
+      const other = jobOf('export', changes);
+      const text = plan(changing({ lines: [], words: '', spec }, { lines: [], words: '', spec: other }, field), page);
       assert.ok(text.includes(`    ${field}\n      - ${before}\n      + ${after}\n`), text);
     }
   });
 
+  test('says when a job runs in words too, where they are others than what is written', () => {
+    const before = { lines: [], words: 'every day at 09:00', spec };
+    const after = {
+      lines: [],
+      words: 'every day at 10:00',
+      spec: jobOf('export', { schedule: ['every day at 10:00'] }),
+    };
+    const text = plan(changing(before, after, 'schedule'), page);
+    assert.ok(text.includes('      - 0 9 * * * (every day at 09:00)\n      + every day at 10:00\n'), text);
+  });
+
   test('says why a job has other lines that says what it said', () => {
-    const spec = jobOf('export');
-    const [before, after] = ['0 7,8 * * * /c', '45 12,13 * * * /c'].map((line) => ({ lines: [line], spec }));
-    const change = { job: spec.id, before: before ?? null, after: after ?? null, fields: ['lines'] as const };
-    const text = plan({ ...planView, add: [], change: [change], remove: [], settings: ['host-zone'], drift: [] }, page);
+    const [before, after] = ['0 7,8 * * * /c', '45 12,13 * * * /c'].map((line) => ({ lines: [line], words: '', spec }));
+    if (before === undefined || after === undefined) throw new Error('two sides');
+    const text = plan(changing(before, after, 'lines'), page);
     const why = 'when cron starts it: the host’s time zone or the zone data has changed';
     assert.ok(text.includes(`    ${why}\n      - 0 7,8 * * * /c\n      + 45 12,13 * * * /c\n`), text);
-    assert.match(text, /^~ the project’s host-zone$/m);
   });
 
   test('with nothing to do is one line', () => {
-    const none = { ...planView, add: [], change: [], remove: [], settings: [], drift: [], unmanaged: 1 };
-    reads(plan(none, page), '\nuser: 0 to add, 0 to change, 0 to remove, 1 unchanged; 1 of others left alone\n');
+    reads(plan(planView(nothing), page), '\nuser: 0 to add, 0 to change, 0 to remove, 2 unchanged\n');
+  });
+
+  test('names what is not managed', () => {
+    const unmanagedEntries = [{ line: 3, text: '0 1 * * * /home/bob/own' }];
+    reads(
+      plan(planView({ ...nothing, unmanaged: 1, unmanagedEntries }), page),
+      `
+user: 0 to add, 0 to change, 0 to remove, 2 unchanged; 1 of others left alone
+not managed by cronwright; cronwright adopt turns such entries into jobs:
+    3: 0 1 * * * /home/bob/own
+`,
+    );
   });
 
   test('that was carried out is told as done', () => {
-    const text = synced(planView, page);
+    const text = synced(planSample, page);
     assert.match(text, /is gone from the table; it was put right\n/);
-    assert.match(text, /^user: 1 added, 1 changed, 1 removed, 1 unchanged;/m);
+    assert.match(text, /^user: 1 added, 1 changed, 1 removed, 1 renamed, 2 unchanged, 5 put right;/m);
+    assert.match(text, /was not put there by cronwright; it was taken out\n/);
   });
 });
 
 suite('what doctor found', () => {
-  test('has each remedy below, and the verdict last', () => {
+  test('stands by groups, each remedy below, and the verdict last', () => {
     reads(
       findings(findingViews, page),
       `
+Cron
 ok    cron is running
+?     whether cron runs cannot be seen here: there is no /proc
+      → look for cron with ps
+
+Jobs
 BAD   shop is not in the table user as it was installed; lines that differ: 2
       → cronwright plan shows the lines, cronwright sync puts them right
 warn  no tick has come yet; the first is due within a minute of sync
       → look again in a minute
-?     whether cron runs cannot be seen here: there is no /proc
-      → look for cron with ps
 
 1 problem, 2 to look at
 `,
@@ -404,7 +460,7 @@ warn  no tick has come yet; the first is due within a minute of sync
   });
 
   test('is right where nothing needs a look', () => {
-    reads(findings(findingViews.slice(0, 1), page), '\nok    cron is running\n\neverything is right\n');
+    reads(findings(findingViews.slice(0, 1), page), '\nCron\nok    cron is running\n\neverything is right\n');
   });
 });
 
@@ -453,7 +509,7 @@ test('no view is broader than the page, whatever it can break', () => {
       jobs(jobRows, narrow),
       runs(runRows, narrow),
       findings(findingViews, narrow),
-      plan(planView, narrow),
+      plan(planSample, narrow),
     ];
     for (const line of [...texts, validation(invalid, narrow)].join('\n').split('\n')) {
       // A word that cannot be broken, such as a path, stands in a line of its own.

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { apply } from '../../../src/install/apply.ts';
-import { prepare, tableOf } from '../../../src/install/prepare.ts';
+import { tableOf } from '../../../src/install/place.ts';
+import { prepare } from '../../../src/install/prepare.ts';
 import type { JobName, Project } from '../../../src/job/job.ts';
+import { readTimetable } from '../../../src/schedule/timetable.ts';
 import { hostZone } from '../../../src/schedule/zone/zone.ts';
 import { beat } from '../../../src/store/beats.ts';
 import { markUnsent, putInOutbox } from '../../../src/store/outbox.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { StoreTrouble } from '../../../src/store/trouble.ts';
-import { examine } from '../../../src/upkeep/health/health.ts';
+import { type Examination, examine } from '../../../src/upkeep/health/health.ts';
 import { MovedClock } from '../../moved-clock.ts';
 import { jobOf, minute, momentAt, morning, newPath, newStore, projectOf } from '../../store/rig.ts';
 
@@ -22,22 +24,33 @@ function launcher(name: string): string {
 async function sync(store: Store, target: string, project: Project, path = launcher('starts')): Promise<void> {
   const place = {
     table: tableOf(target),
+    target,
     launcher: { path, state: undefined },
     host: { zone: hostZone(), at: morning },
   };
-  await apply(store, await prepare(store, project, place), { by: 'ann', at: morning });
+  await apply(store, await prepare(store, project, place), { by: 'ann', clock: new MovedClock(morning) });
 }
+
+function examinationOf(store: Examination['store'], state: string, now = morning): Examination {
+  return { store, state, clock: new MovedClock(now), environment: {}, host: 'db1' };
+}
+
+const jobsFile = 'version: 1\nproject: shop\njobs: { backup: { schedule: 0 9 * * *, command: "true" } }\n';
 
 /** An installed project in a table file of its own. */
 async function site(t: TestContext) {
   const store = newStore(t);
-  const file = join(store.directory, '../table');
+  const folder = join(store.directory, '..');
+  const [file, jobs] = [join(folder, 'table'), join(folder, 'jobs.yaml')];
   writeFileSync(file, '');
+  writeFileSync(jobs, jobsFile);
   const target = `file:${file}`;
-  await sync(store, target, projectOf([jobOf('backup')]));
+  const { project } = readTimetable(jobs);
+  assert.ok(project);
+  await sync(store, target, project);
   beat(store, momentAt(morning));
   const look = async (now = morning) => {
-    const findings = await examine(store, new MovedClock(now));
+    const findings = await examine(examinationOf(store, store.directory, now));
     return findings.map(({ check, state, message }) => ({ check, state, message }));
   };
   const finding = async (check: string, now?: number) => {
@@ -45,7 +58,7 @@ async function site(t: TestContext) {
     assert.ok(found, `nothing was found about ${check}`);
     return [found.state, found.message];
   };
-  return { store, file, target, look, finding };
+  return { store, file, jobs, target, look, finding };
 }
 
 function putMail(store: Store, id: string): void {
@@ -55,34 +68,67 @@ function putMail(store: Store, id: string): void {
 
 suite('looking whether everything is right', () => {
   test('finds that it is', async (t) => {
-    const { look, store, target } = await site(t);
-    assert.deepEqual(await look(), [
-      { check: 'launcher', state: 'ok', message: `cron can start ${launcher('starts')}` },
-      { check: 'table', state: 'ok', message: `shop stands in the table ${target} as it was installed` },
-      { check: 'zone', state: 'ok', message: `the lines are for the time zone of the host, ${hostZone().name}` },
-      { check: 'tick', state: 'ok', message: 'cron started the tick within the last 3 minutes' },
-      { check: 'mail', state: 'ok', message: 'no mail waits to be sent' },
-      { check: 'store', state: 'ok', message: `the database in ${store.directory} is whole` },
-    ]);
+    const { look, store, target, jobs } = await site(t);
+    // The room on the disk and the place of these sources are this machine's.
+    const found = (await look()).filter(({ check }) => check !== 'disk' && check !== 'runtime');
+    assert.deepEqual(
+      found.filter(({ message }) => !/time server/.test(message)),
+      [
+        { check: 'launcher', state: 'ok', message: `cron can start ${launcher('starts')}` },
+        { check: 'table', state: 'ok', message: `shop stands in the table ${target} as it was installed` },
+        { check: 'zone', state: 'ok', message: `the lines are for the time zone of the host, ${hostZone().name}` },
+        { check: 'tick', state: 'ok', message: 'cron started the tick within the last 3 minutes' },
+        { check: 'jobs-file', state: 'ok', message: `shop is installed as ${jobs} has it` },
+        { check: 'state', state: 'ok', message: `the state directory ${store.directory} is this account’s alone` },
+        { check: 'store', state: 'ok', message: `the database in ${store.directory} is whole` },
+        { check: 'mail-settings', state: 'ok', message: 'shop has no mail:, so what fails is told on standard error' },
+        { check: 'mail', state: 'ok', message: 'no mail waits to be sent' },
+        {
+          check: 'clock',
+          state: 'ok',
+          message: 'the clock says 2026-11-24T08:00:00Z, and nothing was noted at a later time',
+        },
+      ],
+    );
   });
 
   test('finds that nothing was installed', async (t) => {
-    for (const store of [undefined, newStore(t)]) {
-      const findings = await examine(store, new MovedClock(morning));
+    const empty = newStore(t);
+    for (const store of [undefined, empty]) {
+      const findings = await examine(examinationOf(store, empty.directory));
+      const checks = findings.map(({ check }) => check);
+      for (const check of ['crontab', 'daemon', 'jobs', 'state', 'disk', 'clock'] as const) {
+        assert.ok(checks.includes(check), check);
+      }
+      assert.equal(checks.includes('store'), store !== undefined);
+      const jobs = findings.find(({ check }) => check === 'jobs');
+      assert.deepEqual([jobs?.state, jobs?.remedy !== null], ['warning', true]);
+    }
+  });
+
+  test('finds a clock that was set back', async (t) => {
+    const { finding } = await site(t);
+    assert.equal((await finding('clock', morning - 60 * minute))[0], 'problem');
+  });
+
+  test('asks nobody for a test mail where no project has mail', async (t) => {
+    const { store } = await site(t);
+    for (const one of [store, undefined]) {
+      const testMail = { address: undefined };
+      const findings = await examine({ ...examinationOf(one, store.directory), testMail });
       assert.deepEqual(
-        findings.map(({ check }) => check),
-        ['crontab', 'daemon', 'jobs', ...(store ? ['store'] : [])],
+        findings.filter(({ check }) => check === 'test-mail').map(({ state }) => state),
+        ['warning'],
       );
-      assert.deepEqual([findings[2]?.state, findings[2]?.remedy !== null], ['warning', true]);
     }
   });
 });
 
 suite('the table', () => {
-  test('is not right where a line was edited, and says how many lines differ', async (t) => {
+  test('is not right where a line was edited, and says which', async (t) => {
     const { file, target, finding } = await site(t);
     writeFileSync(file, readFileSync(file, 'utf8').replace('0 9 * * *', '0 10 * * *'));
-    const message = `shop is not in the table ${target} as it was installed; lines that differ: 1`;
+    const message = `shop is not in the table ${target} as it was installed: line 2: the line of shop/backup was edited`;
     assert.deepEqual(await finding('table'), ['problem', message]);
   });
 
@@ -97,7 +143,7 @@ suite('the table', () => {
     writeFileSync(file, '');
     assert.equal((await finding('table'))[0], 'problem');
     writeFileSync(file, '# BEGIN cronwright shop\n');
-    assert.match((await finding('table'))[1] ?? '', /cannot be compared: line 1 of the table/);
+    assert.match((await finding('table'))[1] ?? '', /: line 1 of the table, .* begins a block that does not end/);
   });
 
   test('is right where another project of the same table, installed elsewhere, has the tick', async (t) => {
@@ -111,6 +157,17 @@ suite('the table', () => {
       ['ok', 'ok'],
     );
   });
+});
+
+test('what two projects have in common is said once', async (t) => {
+  const { store, target, look } = await site(t);
+  const name = 'blog' as JobName;
+  await sync(store, target, projectOf([jobOf('copy', { id: 'blog/copy' as never, project: name })], { name }));
+  const messages = (await look()).map(({ message }) => message);
+  assert.deepEqual(
+    messages.filter((message, at) => messages.indexOf(message) !== at),
+    [],
+  );
 });
 
 test('the launcher is not right where cron cannot start it', async (t) => {
@@ -184,7 +241,7 @@ test('a damaged database is found, and what it says of its jobs is not', async (
   writeSync(openSync(join(path, 'cronwright.db'), 'r+'), Buffer.alloc(4_096, 'rubbish'), 0, 4_096, (root - 1) * 4_096);
   const store = openStore(path);
   t.after(() => store.close());
-  const findings = await examine(store, new MovedClock(morning));
+  const findings = await examine(examinationOf(store, path));
   const found = findings.find(({ check }) => check === 'store');
   assert.equal(found?.state, 'problem');
   assert.match(found?.message ?? '', /damaged|malformed/);
@@ -195,10 +252,16 @@ test('a damaged database is found, and what it says of its jobs is not', async (
   );
 });
 
-test('a database that cannot be opened is a finding among others', async () => {
+test('a database that cannot be opened is a finding among others', async (t) => {
   const trouble = new StoreTrouble('cannot use the database: no room', 'make room on the disk');
-  const findings = await examine(trouble, new MovedClock(morning));
+  const findings = await examine(examinationOf(trouble, newPath(t)));
   const found = findings.find(({ check }) => check === 'store');
-  assert.deepEqual(found, { check: 'store', state: 'problem', message: trouble.message, remedy: trouble.hint });
+  assert.deepEqual(found, {
+    group: 'state',
+    check: 'store',
+    state: 'problem',
+    message: trouble.message,
+    remedy: trouble.hint,
+  });
   assert.ok(findings.some(({ check }) => check === 'daemon'));
 });

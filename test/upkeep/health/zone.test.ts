@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { namedZone } from '../../../src/schedule/zone/zone.ts';
 import type { Revision } from '../../../src/store/registry.ts';
 import { clockOfDaemons, clockOfLines } from '../../../src/upkeep/health/zone.ts';
 import { morning, newPath, settingsOf } from '../../store/rig.ts';
+import { processes } from './rig.ts';
 
 const berlin = namedZone('Europe/Berlin');
 const host = { zone: berlin, at: morning };
@@ -13,19 +14,6 @@ const host = { zone: berlin, at: morning };
 function revision(changes: Partial<Revision['settings']>): Revision {
   const settings = { ...settingsOf(), ...changes };
   return { id: 1, project: 'shop' as never, file: '', createdAt: morning, createdBy: 'ann', settings };
-}
-
-/** A folder of processes: each a name, its environment and the mounts that it sees. */
-function processes(t: TestContext, ...all: readonly (readonly [string, string, string])[]): string {
-  const folder = newPath(t);
-  for (const [pid, [name, environ, mounts]] of [['me', '', 'ours'] as const, ...all].entries()) {
-    const own = join(folder, pid === 0 ? 'self' : String(pid));
-    mkdirSync(join(own, 'ns'), { recursive: true });
-    writeFileSync(join(own, 'comm'), `${name}\n`);
-    writeFileSync(join(own, 'environ'), environ);
-    symlinkSync(`mnt:[${mounts}]`, join(own, 'ns/mnt'));
-  }
-  return folder;
 }
 
 suite('the clock of the lines', () => {
@@ -72,19 +60,20 @@ suite('the clock of the lines', () => {
 
 suite('the clock of the daemon', () => {
   test('is that of the TZ it was started with', (t) => {
-    const proc = processes(t, ['cron', 'A=1\0TZ=:America/New_York\0', 'ours'], ['vim', 'TZ=Asia/Tokyo\0', 'ours']);
+    const cron = { name: 'cron', environ: 'A=1\0TZ=:America/New_York\0' };
+    const proc = processes(t, cron, { name: 'vim', environ: 'TZ=Asia/Tokyo\0' });
     const [found, ...others] = clockOfDaemons(berlin, morning, proc);
     assert.deepEqual([found?.state, others], ['problem', []]);
     assert.equal(found?.message, 'cron goes by the clock of America/New_York, and here it is that of Europe/Berlin');
   });
 
   test('may go by another name', (t) => {
-    const proc = processes(t, ['crond', 'TZ=Europe/Oslo\0', 'ours']);
+    const proc = processes(t, { name: 'crond', environ: 'TZ=Europe/Oslo\0' });
     assert.deepEqual(clockOfDaemons(berlin, morning, proc), []);
   });
 
   test('is not that of a container', (t) => {
-    const proc = processes(t, ['cron', 'TZ=America/New_York\0', 'theirs']);
+    const proc = processes(t, { name: 'cron', environ: 'TZ=America/New_York\0', container: 'theirs' });
     assert.deepEqual(clockOfDaemons(berlin, morning, proc), []);
   });
 });

@@ -50,7 +50,22 @@ test('a table in which all is as it was tells that cron started nothing', async 
   for (const words of await said(t, [begin, one, two, end])) assert.match(words, nothing);
 });
 
+test('a table tells which lines were commented out, and that cron starts what was only moved', async (t) => {
+  const [first, second] = await said(t, [two, begin, `# ${one}`, end]);
+  assert.equal(first, 'its line in the crontab was commented out');
+  assert.match(second ?? '', nothing);
+});
+
+test('a damaged marker is no reason: cron starts what stands there all the same', async (t) => {
+  const [first, second] = await said(t, [begin, one]);
+  assert.match(first ?? '', nothing);
+  assert.equal(second, 'its line is no longer in the crontab');
+});
+
 test('a table that cannot be read is said to be one', async (t) => {
-  for (const words of await said(t, [begin, one]))
-    assert.match(words, /^cron started nothing, and the crontab cannot be read: /);
+  const store = newStore(t);
+  const settings = settingsOf({ target: `file:${store.directory}` });
+  install(store, { project: projectOf([jobOf('one')]), settings, by: 'ann', at: morning });
+  const words = await tableEvidence(store)('shop/one' as JobId, 'shop' as JobName);
+  assert.match(words, /^cron started nothing, and the crontab cannot be read: .* it is not a regular file$/);
 });
