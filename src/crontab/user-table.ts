@@ -34,7 +34,7 @@ export function userTable({
   clock = systemClock,
 }: UserTableOptions = {}): Table {
   const crontab: Crontab = {
-    program,
+    ...{ program, rights },
     user: user ?? ownAccount().user,
     call: (args, env = {}, input) => {
       const options = { timeout, env: { ...env, LC_ALL: 'C' }, ...(input && { input }) };
@@ -63,6 +63,7 @@ interface Crontab {
   readonly program: string;
   /** The name of the user. */
   readonly user: string;
+  readonly rights: Rights;
   call(args: readonly string[], env?: Readonly<Record<string, string>>, input?: Buffer): Promise<ProgramResult>;
   /** A call as a person would type it. */
   written(option: string): string;
@@ -92,7 +93,7 @@ async function put(crontab: Crontab, table: Buffer): Promise<ProgramResult> {
   if (table.length === 0) return crontab.call(['-r']);
   const cron = await recogniseCron(crontab.program);
   if (cron?.takesInput !== false) return crontab.call(['-'], {}, table);
-  return inPrivateFile(table, (path) => crontab.call([path]));
+  return inPrivateFile(table, (path) => crontab.call([path]), crontab.rights);
 }
 
 /** Crons refuse a table whose last line does not end: a listing that stops within a line is not all that is stored. */

@@ -3,6 +3,7 @@ import { crons } from '../crontab/cron/crons.ts';
 import { breachesOf, type TableBreach } from '../crontab/cron/limits.ts';
 import { recogniseCron } from '../crontab/cron/recognise.ts';
 import { UserError } from '../errors.ts';
+import { asRoot } from './acting.ts';
 import type { TableChange } from './table-change.ts';
 
 /** So many are named; the rest is counted. */
@@ -20,7 +21,7 @@ export async function checkAcceptable({ table, target, next }: Omit<TableChange,
   const breaches = breachesOf(next, cron, { system: table.system, root });
   if (breaches.length > 0) throw refusal(`${cron.title} would not take the table of target ${target}`, breaches);
   if (known === undefined || target.startsWith('file:')) return;
-  const refused = await refusalBy(known, next, table.system);
+  const refused = await refusalBy(known, next, { system: table.system, rights: asRoot });
   if (refused === undefined) return;
   throw new UserError(
     `${cron.title} would not take the table of target ${target}: ${refused.problem} (${refused.asked}); nothing was written`,

@@ -25,7 +25,7 @@ export async function refusalOf(table: Buffer): Promise<Refusal | undefined> {
 async function refusalOfCron(table: Buffer, cron: Cron): Promise<Refusal | undefined> {
   const breaches = breachesOf(table, cron, { system: false, root: ownAccount().uid === 0 });
   const known = breaches.slice(0, 3).map(inWords);
-  const refused = await refusalBy(cron, table, false);
+  const refused = await refusalBy(cron, table, { system: false });
   if (refused !== undefined) {
     const { problem, asked } = refused;
     return { problem, evidence: [`${asked} refuses the table: ${problem}`, ...known] };
