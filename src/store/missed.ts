@@ -1,12 +1,11 @@
 import type { JobId } from '../job/job.ts';
+import { freeName } from './free-name.ts';
 import { forgetRun } from './prune.ts';
 import { type Run, runsWhere } from './runs.ts';
 import type { Store } from './store.ts';
 
 /** A stretch of a job's slots that passed without a start. Times are UTC milliseconds. */
 export interface Missed {
-  /** The name it is recorded under. */
-  readonly run: string;
   readonly job: JobId;
   readonly revision: number;
   readonly first: number;
@@ -21,12 +20,20 @@ export interface Missed {
   readonly state?: 'missed' | 'skipped';
 }
 
-/** Records a stretch of slots as one run that never was. Its start is the last of them. */
-export function recordMissed({ db }: Store, missed: Missed): void {
-  const { run, job, revision, first, last, count, at, reason, state = 'missed' } = missed;
+/**
+ * Records a stretch of slots as one run that never was. Its start is the last of them.
+ * @param newName makes names of a run, another at each call.
+ * @returns the name it is recorded under.
+ */
+export function recordMissed(store: Store, missed: Missed, newName: () => string): string {
+  const { job, revision, first, last, count, at, reason, state = 'missed' } = missed;
   const sql = `INSERT INTO run (id, job, revision, slot, first_slot, slots, trigger, state, started_at, ended_at, reason)
     VALUES (?, ?, ?, ?, ?, ?, 'schedule', ?, ?, ?, ?)`;
-  db.write(() => db.run(sql, run, job, revision, last, first, count, state, last, at, reason));
+  return store.db.write(() => {
+    const run = freeName(store, newName);
+    store.db.run(sql, run, job, revision, last, first, count, state, last, at, reason);
+    return run;
+  });
 }
 
 /**

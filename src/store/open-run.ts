@@ -1,6 +1,7 @@
 import { unreachable } from '../errors.ts';
 import { durationWords } from '../job/duration.ts';
 import type { JobId, Overlap } from '../job/job.ts';
+import { freeName } from './free-name.ts';
 import { yieldMissed } from './missed.ts';
 import { isOwed, takeOwed } from './owed.ts';
 import { continuationOf, takeRetry } from './retries.ts';
@@ -174,25 +175,12 @@ function replace(store: Store, opening: Opening, victims: readonly OpenRun[]): O
 /** Returns the name under which it was recorded. */
 function insert(store: Store, opening: Opening, state: OpenRun['state']): string {
   const { newName, job, revision, slot, trigger, holder, at, continues, firstAttempt = 1 } = opening;
-  // Another slot of the same name is a breach of the permit; another run of the same name is chance.
   const sql = `INSERT INTO run (id, job, revision, slot, trigger, state, pid, boot, born, started_at, attempts, continues)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
   const { pid, boot, born } = holder;
-  const values = [
-    job,
-    revision,
-    slot ?? null,
-    trigger,
-    state,
-    pid,
-    boot,
-    born,
-    at,
-    firstAttempt - 1,
-    continues ?? null,
-  ];
-  let name = newName();
-  while (store.db.run(sql, name, ...values) === 0) name = newName();
+  const name = freeName(store, newName);
+  const begun = [name, job, revision, slot ?? null, trigger, state];
+  store.db.run(sql, ...begun, pid, boot, born, at, firstAttempt - 1, continues ?? null);
   return name;
 }
 

@@ -1,4 +1,5 @@
 import { bareRun } from './bare-run.ts';
+import { freeName } from './free-name.ts';
 import type { Lying } from './lying.ts';
 import { readOwn } from './private-place.ts';
 import { noteOnce, saveRecord, unknownHolder } from './record.ts';
@@ -31,7 +32,7 @@ export function standIn(store: Store, lying: Lying, { newName, at, why }: Standi
       return [];
     }
     const revision = installedJob(store, lying.job)?.revision ?? 0;
-    const run = bareRun({ ...lying, run: name ?? newName(), revision, at, holder: unknownHolder });
+    const run = bareRun({ ...lying, run: name ?? freeName(store, newName), revision, at, holder: unknownHolder });
     saveRecord(store, { format: 1, run, attempts: [], output: [], events: [event], mails: [] });
     return [run.run];
   });

@@ -6,14 +6,18 @@ import { retryDelay } from '../run/retry.ts';
 import { addEvent, eventsOf } from '../store/events.ts';
 import { lastRecord, spooled } from '../store/lying.ts';
 import { type InstalledJob, installedJob, jobOfRun } from '../store/registry.ts';
-import { attemptsOf, type Closing, isPutOff, type OpenRun, openRuns, type Retry } from '../store/runs.ts';
+import { attemptsOf, type Closing, isPutOff, type OpenRun, openRunById, openRuns, type Retry } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { endForWrapper } from './end-for-wrapper.ts';
 
 /** Closes the runs whose processes are gone, by a kill, a crash or a reboot; tells of them, and leaves what is to be retried. */
 export function closeDeadRuns(world: StoredWorld): void {
-  const dead = openRuns(world.store).filter((run) => !isAlive(run));
-  for (const run of dead) if (!hasRecord(world.store, run)) closeDeadRun(world, run);
+  const { store } = world;
+  for (const { run } of openRuns(store).filter((one) => !isAlive(one))) {
+    // Read again: it may have gone on between the first look at its row and its death.
+    const left = openRunById(store, run);
+    if (left !== undefined && !isAlive(left) && !hasRecord(store, left)) closeDeadRun(world, left);
+  }
 }
 
 /** Whether the run's own word lies in the spool, to be taken in: asked once it is dead, because it may have come late. */

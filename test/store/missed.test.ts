@@ -19,7 +19,6 @@ import { openRecordOf } from './spool-rig.ts';
 
 const backup = 'shop/backup' as JobId;
 const stretch: Missed = {
-  run: 'missed',
   job: backup,
   revision: 1,
   first: morning,
@@ -32,7 +31,7 @@ const stretch: Missed = {
 suite('a stretch of missed slots', () => {
   test('is found by each of its instants, and is no run of its slot', (t) => {
     const store = newStore(t);
-    recordMissed(store, stretch);
+    recordMissed(store, stretch, () => 'missed');
     const found = [-1, 0, 2, 4, 5].map((each) => missedOver(store, backup, morning + each * minute)?.run);
     assert.deepEqual(found, [undefined, 'missed', 'missed', 'missed', undefined]);
     assert.equal(runOfSlot(store, backup, stretch.last), undefined);
@@ -40,9 +39,20 @@ suite('a stretch of missed slots', () => {
     assert.deepEqual([state, slots, firstSlot, slot], ['missed', 5, morning, stretch.last]);
   });
 
+  test('takes another name where a run has that already', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'run1' });
+    const names = ['run1', 'run1', 'run2'];
+    assert.equal(
+      recordMissed(store, stretch, () => names.shift() ?? ''),
+      'run2',
+    );
+    assert.deepEqual([runById(store, 'run1')?.state, runById(store, 'run2')?.state], ['running', 'missed']);
+  });
+
   test('grows by what comes right behind it for the same reason', (t) => {
     const store = newStore(t);
-    recordMissed(store, stretch);
+    recordMissed(store, stretch, () => 'missed');
     const more = { ...stretch, first: morning + 5 * minute, last: morning + 6 * minute, count: 2 };
     assert.equal(extendMissed(store, { ...more, reason: 'another' }, stretch.last), undefined);
     assert.equal(extendMissed(store, more, morning), undefined);
@@ -53,18 +63,19 @@ suite('a stretch of missed slots', () => {
 
   test('gives its last slot to a start, and to a record that comes in late', (t) => {
     const store = newStore(t);
-    recordMissed(store, stretch);
+    recordMissed(store, stretch, () => 'missed');
     assert.equal(yieldMissed(store, backup, morning), false);
     begin(store, { run: 'real', slot: stretch.last });
     assert.deepEqual([runById(store, 'missed')?.slot, runById(store, 'real')?.slot], [null, stretch.last]);
-    recordMissed(store, { ...stretch, run: 'other', first: morning + minute * 9, last: morning + minute * 9 });
+    const other = { ...stretch, first: morning + minute * 9, last: morning + minute * 9 };
+    recordMissed(store, other, () => 'other');
     saveRecord(store, openRecordOf({ run: 'spooled', slot: morning + minute * 9 }));
     assert.deepEqual([runById(store, 'other')?.slot, runById(store, 'spooled')?.slot], [null, morning + minute * 9]);
   });
 
   test('is accounted for as a whole, with the runs around it and what is owed', (t) => {
     const store = newStore(t);
-    recordMissed(store, stretch);
+    recordMissed(store, stretch, () => 'missed');
     begin(store, { run: 'before', slot: morning - minute });
     owe(store, { job: backup, slot: morning + 7 * minute, until: morning, reason: '' });
     const { served } = servedSlots(store, backup, morning + minute, morning + 8 * minute);

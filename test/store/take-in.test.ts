@@ -227,6 +227,15 @@ suite('a torn record', () => {
     assert.equal(runById(store, 'whole')?.state, 'succeeded');
   });
 
+  test('is stood for by a run of a name that no other has', (t) => {
+    const store = newStore(t);
+    begin(store, { run: 'run1', slot: morning - minute });
+    spool(store, '{', morning, 2 * minute);
+    const names = ['run1', 'run2'];
+    assert.deepEqual(takeIn(store, taking({ newName: () => names.shift() ?? '' })).runs, ['run2']);
+    assert.deepEqual([runOfSlot(store, backup, morning - minute), runOfSlot(store, backup, morning)], ['run1', 'run2']);
+  });
+
   test('may be about to be whole for a minute', (t) => {
     const store = newStore(t);
     spool(store, line, morning, minute - 1);

@@ -85,6 +85,22 @@ suite('a run whose wrapper was killed', () => {
     assert.match(claimFromOutbox(store, clock.now())?.subject ?? '', /shop\/backup was interrupted/);
   });
 
+  test('is judged by all that it did until its end', (t) => {
+    const { store, world } = site(t);
+    const retry = { ...jobOf('backup').retry, attempts: 3 };
+    const run = begin(store, { run: 'run1', revision: installJobs(store, [jobOf('backup', { retry })], mail) });
+    const all = store.db.all.bind(store.db);
+    const goOnBehind = (...query: Parameters<typeof all>) => {
+      const rows = all(...query);
+      openAttempt(store, run, 1, morning);
+      return rows;
+    };
+    t.mock.method(store.db, 'all', goOnBehind, { times: 1 });
+    closeDeadRuns(world);
+    const [closed] = findRuns(store, run);
+    assert.deepEqual([closed?.state, closed?.retryAttempt], ['interrupted', 2]);
+  });
+
   test('is no other that is held by this process', (t) => {
     const { store, world } = site(t);
     begin(store, { run: 'dead' });

@@ -91,7 +91,7 @@ suite('a slot is not told as late', () => {
   test('that is recorded as missed', async (t) => {
     const { store, after } = site(t);
     const stretch = { first: morning, last: morning, count: 1, at: morning, reason: 'cron was silent' };
-    recordMissed(store, { run: 'run1', job: backup, revision: 1, ...stretch });
+    recordMissed(store, { job: backup, revision: 1, ...stretch }, () => 'run1');
     assert.deepEqual(await after(2 * minute), []);
   });
 

@@ -65,9 +65,8 @@ function giveUpJob({ store, clock }: StoredWorld, id: JobId, expired: readonly O
   const at = clock.now();
   const because = `it could not be made up for within its start-deadline of ${durationWords(job.startDeadline)}`;
   const given = expired.flatMap((owed) => {
-    const run = newRunId(at);
-    const reason = giveUpSlot(store, owed, { run, revision, at, because });
-    return reason === undefined ? [] : [{ run, slot: owed.slot, reason }];
+    const recorded = giveUpSlot(store, owed, { revision, at, because, newName: () => newRunId(at) });
+    return recorded === undefined ? [] : [{ slot: owed.slot, ...recorded }];
   });
   const [first, last] = [given[0], given.at(-1)];
   if (first === undefined || last === undefined) return [];

@@ -51,26 +51,24 @@ function writeShare(store: Store, { installed }: Finding, share: ExplainedShare,
   const { job, revision } = installed;
   const { owed, left, reason, before } = share;
   for (const slot of owed) owe(store, { job: job.id, slot, until: slot + job.startDeadline, reason });
-  const run = writing.newName();
-  if (left === undefined) return run;
-  const missed: Missed = { ...left, run, job: job.id, revision, at: writing.now, reason };
+  if (left === undefined) return writing.newName();
+  const missed: Missed = { ...left, job: job.id, revision, at: writing.now, reason };
   const going = before === undefined ? undefined : extendMissed(store, missed, before);
-  if (going === undefined) recordMissed(store, missed);
-  return going ?? run;
+  return going ?? recordMissed(store, missed, writing.newName);
 }
 
 /** What was not to run was not missed. */
 function writePaused(store: Store, { installed }: Finding, { stretch, pause }: Part, { now, newName }: Writing): void {
   const reason = pause === undefined ? 'was paused' : pauseWords(pause);
   const { job, revision } = installed;
-  recordMissed(store, { ...stretch, run: newName(), job: job.id, revision, at: now, reason, state: 'skipped' });
+  recordMissed(store, { ...stretch, job: job.id, revision, at: now, reason, state: 'skipped' }, newName);
 }
 
 /** With `run-once` a later slot takes the place of one that is still to be made up for. */
 function dropEarlier(store: Store, { installed, due }: Finding, { now, newName }: Writing): void {
   const { revision } = installed;
   const because = 'a later one is made up for in its place';
-  for (const owed of owedSlots(store, due.job)) giveUpSlot(store, owed, { run: newName(), revision, at: now, because });
+  for (const owed of owedSlots(store, due.job)) giveUpSlot(store, owed, { revision, at: now, because, newName });
 }
 
 /** Whether a share is told: not where its job was in the same state at the slot before, unless that is long ago. */

@@ -84,7 +84,7 @@ suite('the beat of the tick', () => {
     ] as const;
     for (const one of stretches) {
       const last = morning + (one.first + one.count - 1) * hour;
-      recordMissed(store, { ...one, first: morning + one.first * hour, last });
+      recordMissed(store, { ...one, first: morning + one.first * hour, last }, () => one.run);
     }
     putInOutbox(store, {
       id: 'mail',

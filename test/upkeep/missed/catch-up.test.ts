@@ -5,7 +5,8 @@ import type { Job } from '../../../src/job/job.ts';
 import { setDue } from '../../../src/store/due.ts';
 import { type Owed, owe, owedSlots, takeOwed } from '../../../src/store/owed.ts';
 import { installedJob } from '../../../src/store/registry.ts';
-import { closeRun, hasOpenRuns, runOfSlot } from '../../../src/store/runs.ts';
+import { closeRun, hasOpenRuns, runOfSlot, runsWhere } from '../../../src/store/runs.ts';
+import { together } from '../../../src/store/store.ts';
 import { closeDeadRuns } from '../../../src/upkeep/dead-runs.ts';
 import { catchUp } from '../../../src/upkeep/missed/catch-up.ts';
 import { tick } from '../../../src/upkeep/tick.ts';
@@ -127,6 +128,16 @@ suite('what a job owes', () => {
     await catchUp(nobody);
     assert.equal(runs().length, 2);
     assert.match(complaints.join(''), /^\S+ on \S+ missed 2 starts\./);
+  });
+
+  test('is missed in all of its slots, however many of them one tick names', async (t) => {
+    const { store, world, job, complaints } = site(t, [], { notify: { on: ['missed'], to: [] } });
+    together(store, () => {
+      for (let n = 1; n <= 5_000; n++) owe(store, { ...owedOf({ job, slot: n * minute }), until: n * minute + 1 });
+    });
+    await catchUp(world);
+    assert.deepEqual([owedSlots(store).length, runsWhere(store, "state = 'missed'").length], [0, 5_000]);
+    assert.match(complaints.join(''), /missed 5,?000 starts\./);
   });
 
   test('is not missed, however late, where cron has started it after all', async (t) => {
