@@ -12,7 +12,7 @@ import type { Drift, DriftKind } from './drift.ts';
 import { type ForeignEntry, foreignEntries } from './foreign.ts';
 import { compareJobs, type JobChanges, type RenderedJob } from './job-changes.ts';
 import { driftOf } from './survey.ts';
-import { type TakenLine, takenLines, withoutLines } from './take-out.ts';
+import { lineText, type TakenLine, takenLines, withoutLines } from './take-out.ts';
 import { isOfOthers, isTickOfOthers } from './ticks.ts';
 
 /** A table as it is, and what of it is a project's affair. */
@@ -32,6 +32,8 @@ export interface PlanInput {
   readonly wanted: readonly RenderedJob[];
   /** What the registry has, with the lines that were written. */
   readonly installed: readonly RenderedJob[];
+  /** The lines whose places its jobs took. */
+  readonly taken: readonly LineOut[];
   /** Installed jobs that have another name now. */
   readonly moved: readonly Moved[];
   /** Numbers of the revision that is installed, undefined before the first, and of the one that a change would make. */
@@ -68,6 +70,17 @@ export interface MissingLine {
   readonly text: string;
 }
 
+/** A line of others whose place a job took, and that no table has any more. */
+export interface LineOut {
+  readonly job: JobId;
+  /** The label of the table that it was taken out of. */
+  readonly target: string;
+  /** Without its line end; invalid UTF-8 is replaced. */
+  readonly text: string;
+  /** The snapshot of the table as it was before; null where that is forgotten. */
+  readonly snapshot: number | null;
+}
+
 /** What `sync` would do. */
 export interface Plan extends JobChanges {
   readonly target: string;
@@ -83,6 +96,8 @@ export interface Plan extends JobChanges {
   readonly replaced: readonly ReplacedLine[];
   /** Lines that jobs which are new were to take the place of, and that no table has: they may run there in another form. */
   readonly notFound: readonly MissingLine[];
+  /** Lines whose places removed jobs had taken: they do not come back, and nothing does their work any more. */
+  readonly staysOut: readonly LineOut[];
   /** The tables that the project leaves for another. */
   readonly leaves: readonly string[];
   /** How many entries of the table are somebody else's, and stay. */
@@ -134,6 +149,7 @@ export function planSync(input: PlanInput): Planned {
     drift: [...unlessGone(main.drift, comesBack), ...unlessGone(old?.drift ?? [], () => false)],
     replaced: tables.flatMap(({ taken, target }) => taken.map((line) => ({ ...line, target }))),
     notFound: notFound([into, ...(left ? [left] : []), ...input.others], tables, jobs),
+    staysOut: input.taken.filter((one) => removed.has(one.job) && !isThere(tables, one)),
     leaves: [...(old ? [old] : []), ...unfinished.filter(isChanged)].map(({ target }) => target),
     unmanaged: main.unmanaged.length,
     unmanagedEntries: main.unmanaged,
@@ -159,6 +175,14 @@ function notFound(
     const missing = replaces.filter(({ job }) => added.has(job) && !found.has(`${target} ${job}`));
     return missing.map(({ job, lines }) => ({ job, target, text: lines.at(-1) ?? '' }));
   });
+}
+
+/** Whether somebody has put a line back himself. */
+function isThere(tables: readonly Edited[], { target, text }: LineOut): boolean {
+  const table = tables.find((one) => one.target === target);
+  return (
+    table !== undefined && readTableText(table.next).lines.some((line) => lineText(withoutLineFeed(line)) === text)
+  );
 }
 
 /** One table on its way: what is not as it was installed, what is taken out, and what stays of others. */

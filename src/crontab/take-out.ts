@@ -16,7 +16,7 @@ export interface TakenLine {
  */
 export function takenLines(text: TableText, replaces: readonly Replaced[]): readonly TakenLine[] {
   if (replaces.length === 0) return [];
-  const free = new Map(foreignLines(text).map(({ index, line }) => [index, shown(line)]));
+  const free = new Map(foreignLines(text).map(({ index, line }) => [index, lineText(line)]));
   const places = Map.groupBy(free.keys(), (index) => free.get(index) ?? '');
   const taken = replaces.flatMap(({ job, lines }) => {
     const place = placeOf(lines, free, places);
@@ -31,8 +31,8 @@ export function takenLines(text: TableText, replaces: readonly Replaced[]): read
   return taken.sort((a, b) => a.line - b.line);
 }
 
-/** A carriage return in front of the line feed is no part of what a person writes as the line. */
-function shown(line: string): string {
+/** A line as a person writes it: a carriage return in front of the line feed is no part of that. */
+export function lineText(line: string): string {
   return readable(line).replace(/\r$/, '');
 }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
+import type { Plan } from '../crontab/plan.ts';
 import { errorMessage, UserError } from '../errors.ts';
 import { writeCopy } from '../store/copy.ts';
 import { install, withdraw } from '../store/registry.ts';
 import { type Store, together } from '../store/store.ts';
+import { forgetTaken, noteTaken } from '../store/taken.ts';
 import { StoreTrouble } from '../store/trouble.ts';
 import { lastWritten, noteWritten } from '../store/written.ts';
 import { keepTable } from './keep-table.ts';
@@ -32,19 +34,35 @@ export async function apply(store: Store, prepared: Prepared, applying: Applying
   if (needsQuiet(prepared)) await quietMoment(clock);
   const lines = new Map(wanted.map((one) => [one.job.id, one.lines]));
   // As one: of what is killed from here on it is known which tables it was about to write.
-  const writing = together(store, (): Writing => {
+  const writing = together(store, () => {
     const revision = install(store, { project, settings, lines, moved, by, at: clock.now() });
     const reason = `${applying.verb ?? 'sync'} of ${project.name}, revision ${revision}`;
-    for (const change of changes) keep(store, change, { ...applying, reason, revision });
-    return { ...applying, reason, revision };
+    const kept = changes.map(
+      (change) => [change.target, keep(store, change, { ...applying, reason, revision })] as const,
+    );
+    return { ...applying, reason, revision, kept: new Map(kept) };
   });
   const problem = writeCopy(store, project.name);
   try {
     await writeTables(store, prepared, writing);
+    noteLines(store, prepared.plan, writing.kept);
     return problem;
   } catch (error) {
     throw withdrawn(store, prepared, { error, writing });
   }
+}
+
+/** Notes which lines of others are out of their tables now, and forgets those whose jobs are gone. */
+function noteLines(store: Store, { replaced, remove }: Plan, kept: ReadonlyMap<string, number>): void {
+  const taken = replaced.map(({ job, target, text }) => ({ job, target, text, snapshot: kept.get(target) ?? null }));
+  const gone = remove.map(({ job }) => job);
+  if (taken.length + gone.length === 0) return;
+  tolerant(() =>
+    together(store, () => {
+      forgetTaken(store, gone);
+      noteTaken(store, taken);
+    }),
+  );
 }
 
 /** The error with which the tables were not written, once the revision is taken back. */
@@ -98,8 +116,8 @@ async function writeTables(store: Store, prepared: Prepared, writing: Writing): 
   }
 }
 
-function keep(store: Store, { target, before }: TableChange, { clock, by, reason, revision }: Writing): void {
-  keepTable(store, { target, takenAt: clock.now(), takenBy: by, reason, revision, content: before });
+function keep(store: Store, { target, before }: TableChange, { clock, by, reason, revision }: Writing): number {
+  return keepTable(store, { target, takenAt: clock.now(), takenBy: by, reason, revision, content: before });
 }
 
 async function writeOne(
@@ -109,10 +127,14 @@ async function writeOne(
 ): Promise<void> {
   const lastWrite = lastWritten(store, target)?.at;
   await table.write(next, { expected: before, allowEmpty: mayEmpty, lastWrite });
+  tolerant(() => noteWritten(store, target, next, clock.now()));
+}
+
+/** Makes a note. The tables are as they are to be, and without it only less is known of them. */
+function tolerant(note: () => void): void {
   try {
-    noteWritten(store, target, next, clock.now());
+    note();
   } catch (error) {
-    // The table is as it is to be, and without the note drift only knows less of it.
     if (!(error instanceof StoreTrouble)) throw error;
   }
 }

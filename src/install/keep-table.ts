@@ -5,14 +5,15 @@ import { lastWritten } from '../store/written.ts';
 /**
  * Keeps a table as it is before a write. Where nothing in it is left of what cronwright wrote last, as after `crontab -r`,
  * that is kept first: it has lines of others too, which nobody else can give back.
+ * @returns the number of the snapshot.
  */
-export function keepTable(store: Store, snapshot: NewSnapshot): void {
+export function keepTable(store: Store, snapshot: NewSnapshot): number {
   const { target, takenAt, takenBy, content } = snapshot;
   const last = lastWritten(store, target);
   if (last !== undefined && isAnother(content, last.content)) {
     keepSnapshot(store, { target, takenAt, takenBy, reason: 'loss of all its lines', content: last.content });
   }
-  keepSnapshot(store, snapshot);
+  return keepSnapshot(store, snapshot);
 }
 
 function isAnother(now: Buffer, written: Buffer): boolean {

@@ -13,6 +13,7 @@ import {
 } from '../store/registry.ts';
 import { effectiveMoves } from '../store/rename.ts';
 import type { Store } from '../store/store.ts';
+import { takenFor } from '../store/taken.ts';
 import { unfinishedTables } from '../store/unfinished.ts';
 import { lastWritten } from '../store/written.ts';
 import { checkAcceptable } from './acceptable.ts';
@@ -68,6 +69,7 @@ export async function prepare(store: Store | undefined, project: Project, place:
     project: project.name,
     wanted,
     installed: store && latest ? asInstalled(store, latest, host) : [],
+    taken: store === undefined ? [] : takenFor(store, project.name),
     moved,
     revision: { current: latest?.id, next: store ? nextRevision(store) : 1 },
     settings: latest === undefined ? [] : differingSettings(latest, project, settings),

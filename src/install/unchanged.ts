@@ -59,7 +59,8 @@ async function planOf(store: Store, asked: AskedAgain): Promise<Plan | undefined
   return {
     target: place.target,
     revision: latest.id,
-    ...{ add: [], change: [], remove: [], moved: [], settings: [], drift: [], replaced: [], notFound: [], leaves: [] },
+    ...{ add: [], change: [], remove: [], moved: [], settings: [], drift: [], leaves: [] },
+    ...{ replaced: [], notFound: [], staysOut: [] },
     unchanged: installedIds(store, made.project),
     unmanaged: unmanagedEntries.length,
     unmanagedEntries,

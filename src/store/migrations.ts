@@ -253,7 +253,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX pause_open ON pause (scope, name) WHERE ended_at IS NULL;
   `,
-  // What was written last to each table, what was told of it since, and what each project was made from.
+  // What was written last to each table, what was told of it since, what jobs took the place of there, and what each project
+  // was made from.
   `
   CREATE TABLE written (
     target TEXT PRIMARY KEY,
@@ -280,6 +281,15 @@ export const migrations: readonly string[] = [
     sources TEXT NOT NULL,
     digest TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE taken (
+    id INTEGER PRIMARY KEY,
+    job TEXT NOT NULL,
+    target TEXT NOT NULL,
+    text TEXT NOT NULL,
+    snapshot INTEGER
+  ) STRICT;
+  CREATE INDEX taken_of_job ON taken (job);
 
   ALTER TABLE snapshot ADD COLUMN size INTEGER;
   ALTER TABLE snapshot ADD COLUMN revision INTEGER;

@@ -60,7 +60,7 @@ export function renameBack(store: Pick<Store, 'db'>, moved: readonly Moved[]): v
 function rename(db: Connection, { from, to }: Moved): void {
   const spec = "json_set(spec, '$.id', ?, '$.name', ?)";
   db.run(`UPDATE job SET id = ?, spec = ${spec} WHERE id = ?`, to, to, bare(to), from);
-  for (const table of ['run', 'due', 'owed']) db.run(`UPDATE ${table} SET job = ? WHERE job = ?`, to, from);
+  for (const table of ['run', 'due', 'owed', 'taken']) db.run(`UPDATE ${table} SET job = ? WHERE job = ?`, to, from);
   db.run("UPDATE pause SET name = ? WHERE scope = 'job' AND name = ?", to, from);
   // What was told of a slot is noted under the job's name, a full stop and more; the slash is the character behind that.
   const told = 'UPDATE outbox SET id = ? || substr(id, ?) WHERE id >= ? AND id < ?';

@@ -67,6 +67,7 @@ function plan({ wanted = [], installed = [], table = '', settings = [], also = {
     project,
     wanted,
     installed,
+    taken: [],
     moved: [],
     revision: { current, next: 8 },
     settings,
@@ -118,6 +119,7 @@ describe('a plan', () => {
       drift: [],
       replaced: [],
       notFound: [],
+      staysOut: [],
       leaves: [],
       unmanaged: 0,
       unmanagedEntries: [],
@@ -283,6 +285,15 @@ describe('a plan for jobs that take the place of lines', () => {
       also: { into: inputOf('user', next, { replaces }) },
     });
     assert.deepEqual([again.plan.notFound, again.changes], [[], false]);
+  });
+
+  it('names those that do not come back, once the jobs in their places go', () => {
+    const taken = ['# nightly', '0 3 * * * old'].map((text) => ({ job: a.job.id, target: 'user', text, snapshot: 3 }));
+    const table = tableOf(a, b);
+    assert.deepEqual(plan({ wanted: [a, b], installed: [a, b], table, also: { taken } }).plan.staysOut, []);
+    assert.deepEqual(plan({ wanted: [b], installed: [a, b], table, also: { taken } }).plan.staysOut, taken);
+    const back = plan({ wanted: [b], installed: [a, b], table: `# nightly\n0 3 * * * old\n${table}`, also: { taken } });
+    assert.deepEqual(back.plan.staysOut, []);
   });
 
   it('takes them out of other tables, and leaves a table without them alone', () => {

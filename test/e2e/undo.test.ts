@@ -177,6 +177,34 @@ describe('rollback', { concurrency: true }, () => {
     assert.deepEqual([snapshot?.reason, snapshot?.revision], ['rollback to revision 2 of shop, revision 4', 4]);
   });
 
+  it('past an adoption says which lines do not come back, and restore brings them', async (t) => {
+    const place = newPlace(t, launcher);
+    const own = '# nightly\n5 4 * * * /usr/bin/mine\n';
+    writeFileSync(place.table, own);
+    await place.install(`jobs:\n${backup}`);
+    await ends(place, 0, 'adopt', '--write');
+    await ends(place, 0, 'sync', '--yes');
+    assert.doesNotMatch(tableOf(place), /bin.mine/);
+    const { remove, staysOut } = await place.json<PlanView>(['rollback', '--check']);
+    assert.deepEqual(
+      remove.map(({ job }) => job),
+      ['shop/mine'],
+    );
+    const [{ snapshot } = { snapshot: null }] = staysOut;
+    const lines = ['# nightly', '5 4 * * * /usr/bin/mine'];
+    assert.deepEqual(
+      staysOut,
+      lines.map((text) => ({ job: 'shop/mine', target: `file:${place.table}`, text, snapshot })),
+    );
+    assert.match(await ends(place, 0, 'rollback', '--yes'), /do not come\s+back by\s+themselves/);
+    await ends(place, 0, 'restore', String(snapshot), '--yes');
+    assert.ok(tableOf(place).startsWith(own));
+    assert.match(await ends(place, 0, 'drift'), /as installed/);
+    await ends(place, 0, 'sync', '--yes');
+    await ends(place, 0, 'restore', String(snapshot), '--yes');
+    assert.deepEqual((await place.json<PlanView>(['rollback', '--check'])).staysOut, []);
+  });
+
   it('lists the revisions, each with its difference from the one before', async (t) => {
     const place = await twiceInstalled(t);
     const rows = await place.json<readonly RevisionView[]>(['rollback', '--list']);

@@ -7,6 +7,7 @@ import { install, installedJobs, withdraw } from '../../src/store/registry.ts';
 import { effectiveMoves } from '../../src/store/rename.ts';
 import { runById } from '../../src/store/runs.ts';
 import type { Store } from '../../src/store/store.ts';
+import { noteTaken } from '../../src/store/taken.ts';
 import { begin, installJobs, jobOf, morning, newStore, projectOf, settingsOf } from './rig.ts';
 
 const id = (name: string) => `shop/${name}` as JobId;
@@ -27,6 +28,7 @@ function named(store: Store, name: string): Record<string, number> {
     due: count('due WHERE job = ?'),
     owed: count('owed WHERE job = ?'),
     pauses: count('pause WHERE name = ?'),
+    taken: count('taken WHERE job = ?'),
   };
 }
 
@@ -37,12 +39,13 @@ function storeWithHistory(t: Parameters<typeof newStore>[0]): Store {
   begin(store, { run: 'run1', job: id('a'), slot: morning });
   store.db.run('INSERT INTO owed (job, slot, until, reason) VALUES (?, ?, ?, ?)', id('a'), morning, morning + 1, 'x');
   pause(store, { scope: 'job', name: id('a'), reason: '', by: 'ann', at: morning, until: null });
+  noteTaken(store, [{ job: id('a'), target: 'user', text: '@daily old', snapshot: null }]);
   for (const name of ['a', 'ab']) noteTold(store, { id: `${id(name)}.5.late`, project: 'shop', createdAt: morning });
   return store;
 }
 
-const history = { jobs: 2, runs: 1, due: 1, owed: 1, pauses: 1 };
-const nothing = { jobs: 0, runs: 0, due: 0, owed: 0, pauses: 0 };
+const history = { jobs: 2, runs: 1, due: 1, owed: 1, pauses: 1, taken: 1 };
+const nothing = { jobs: 0, runs: 0, due: 0, owed: 0, pauses: 0, taken: 0 };
 
 suite('a job that gets another name', () => {
   test('takes along all that is remembered of it, and nothing of others', (t) => {

@@ -323,6 +323,11 @@ const samplePlan: Plan = {
     { job: 'shop/export' as JobId, target: '/etc/crontab', line: 17, text: '0 9 * * * www-data php export.php' },
   ],
   notFound: [{ job: 'shop/warm-up' as JobId, target: 'user', text: '@reboot curl -s web1' }],
+  staysOut: [
+    { job: 'shop/old' as JobId, target: 'user', text: '# the old export', snapshot: 7 },
+    { job: 'shop/old' as JobId, target: 'user', text: '0 3 * * * php old.php', snapshot: 7 },
+    { job: 'shop/old' as JobId, target: '/etc/crontab', text: '0 4 * * * root php old.php', snapshot: null },
+  ],
   drift: [
     {
       kind: 'edited',

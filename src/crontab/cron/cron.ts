@@ -49,6 +49,10 @@ export interface Cron {
     readonly unit: 'lines' | 'entries';
     readonly most: number;
     readonly mostOfRoot: number;
+    /** Environment lines. */
+    readonly mostVariables: number;
+    /** Bytes of comments and blank lines that stand together. */
+    readonly mostBetween: number;
     readonly beyond: Excess;
     /** Whether that holds for system tables too, which no crontab(1) has looked at. */
     readonly ofSystem: boolean;

@@ -64,18 +64,45 @@ function isEntry(line: string): boolean {
 }
 
 function sizeBreaches(lines: readonly string[], cron: Cron, { system, root }: TableKind): readonly TableBreach[] {
-  const { unit, beyond, ofSystem } = cron.table;
-  const most = root ? cron.table.mostOfRoot : cron.table.most;
-  const counted = unit === 'lines' ? lines.length : lines.filter(isEntry).length;
-  if (counted <= most || (system && !ofSystem)) return [];
-  const what = unit === 'lines' ? 'lines, comments included' : 'entries';
-  return [
+  const { unit, most, mostOfRoot, mostVariables, mostBetween, beyond, ofSystem } = cron.table;
+  if (system && !ofSystem) return [];
+  const entries = unit === 'lines' ? lines.length : lines.filter(isEntry).length;
+  const sizes = [
     {
-      line: null,
-      message: `the table has ${counted} ${what}, and ${cron.title} takes at most ${most}: ${fate(beyond, 'table')}`,
+      counted: entries,
+      most: root ? mostOfRoot : most,
+      what: unit === 'lines' ? 'lines, comments included' : 'entries',
       remedy: 'remove jobs or lines of others, or install some of the jobs for another user',
     },
+    {
+      counted: lines.filter((line) => variable.test(line)).length,
+      most: mostVariables,
+      what: 'environment lines',
+      remedy: 'remove some of them, or write them into the scripts that need them',
+    },
+    {
+      counted: longestBetween(lines),
+      most: mostBetween,
+      what: 'bytes of comments and blank lines in one place',
+      remedy: 'shorten the comments there',
+    },
   ];
+  return sizes
+    .filter((size) => size.counted > size.most)
+    .map(({ counted, most: takes, what, remedy }) => {
+      const found = `the table has ${counted} ${what}, and ${cron.title} takes at most ${takes}`;
+      return { line: null, message: `${found}: ${fate(beyond, 'table')}`, remedy };
+    });
+}
+
+/** Bytes of the longest stretch of comments and blank lines, their line feeds included. */
+function longestBetween(lines: readonly string[]): number {
+  let [longest, here] = [0, 0];
+  for (const line of lines) {
+    here = comment.test(line) ? here + line.length + 1 : 0;
+    longest = Math.max(longest, here);
+  }
+  return longest;
 }
 
 function encodingBreaches(table: Buffer, { title, utf8 }: Cron): readonly TableBreach[] {

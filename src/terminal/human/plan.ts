@@ -1,6 +1,6 @@
 import type { Drift, DriftKind } from '../../crontab/drift.ts';
 import type { JobState } from '../../crontab/job-changes.ts';
-import type { MissingLine } from '../../crontab/plan.ts';
+import type { LineOut, MissingLine } from '../../crontab/plan.ts';
 import type { Moved } from '../../job/job.ts';
 import { clip, harmless, wrap } from '../layout.ts';
 import { count, type Page } from '../page.ts';
@@ -56,6 +56,7 @@ function drawn(view: PlanView, page: Page, verbs: Verbs): readonly string[] {
     }),
     ...replacedLines(view, page),
     ...view.notFound.flatMap((one) => missingLine(one, page)),
+    ...outLines(view, page),
     ...view.drift.flatMap((one) => drifted(one, page, verbs)),
   ];
   return [...lines, ...(lines.length > 0 ? [''] : []), totals(view, page, verbs)];
@@ -116,6 +117,20 @@ function missingLine({ job, target, text }: MissingLine, page: Page): readonly s
     `${page.style.warn('!')} ${wrap(words, page.width - 2, '  ').trimStart()}`,
     ...side(page.style.bad('-'), text, page),
   ];
+}
+
+/** The lines that nothing takes the place of any more, by job, table and snapshot. */
+function outLines({ staysOut }: PlanView, page: Page): readonly string[] {
+  const groups = Map.groupBy(staysOut, outWords);
+  return [...groups].flatMap(([words, lines]) => [
+    `${page.style.warn('!')} ${wrap(words, page.width - 2, '  ').trimStart()}`,
+    ...lines.flatMap(({ text }) => side(page.style.bad('-'), text, page)),
+  ]);
+}
+
+function outWords({ job, target, snapshot }: LineOut): string {
+  const words = `${job} had taken the place of lines in ${target}, and they do not come back by themselves`;
+  return snapshot === null ? words : `${words}; snapshot ${snapshot} has them (cronwright restore ${snapshot})`;
 }
 
 function drifted({ kind, job, wanted, found, line }: Drift, page: Page, verbs: Verbs): readonly string[] {

@@ -34,8 +34,26 @@ describe('the length of a table', () => {
   }
 
   it('is counted by entries for cronie', () => {
-    assert.deepEqual(breaches(lines(10_001) + lines(10_000, '0 4 * * * x') + lines(5, 'A = b'), 'cronie'), []);
+    const comments = `${lines(1_000)}0 4 * * * x\n`;
+    assert.deepEqual(breaches(comments.repeat(11) + lines(9_989, '0 4 * * * x') + lines(5, 'A = b'), 'cronie'), []);
     assert.match(breaches(lines(10_001, '0 4 * * * x'), 'cronie')[0]?.message ?? '', /10001 entries/);
+  });
+
+  it('is counted by environment lines and by what stands between the entries too for cronie', () => {
+    const entry = '0 4 * * * x\n';
+    assert.deepEqual(breaches(lines(1_000, 'A = b') + entry, 'cronie'), []);
+    assert.match(
+      breaches(lines(1_001, 'A = b') + entry, 'cronie')[0]?.message ?? '',
+      /^the table has 1001 environment lines, and cronie takes at most 1000: it refuses the whole table$/,
+    );
+    const stretch = `#${'x'.repeat(32_000)}\n\n${'\t'.repeat(764)}\n`;
+    assert.equal(stretch.length, 32_768);
+    assert.deepEqual(breaches(stretch + entry + stretch + entry, 'cronie'), []);
+    assert.match(
+      breaches(`${stretch}\n${entry}`, 'cronie')[0]?.message ?? '',
+      /^the table has 32769 bytes of comments and blank lines in one place, and cronie takes at most 32768: /,
+    );
+    assert.deepEqual(breaches(stretch.repeat(2) + lines(2_000, 'A = b') + entry, 'debian'), []);
   });
 
   it('has no bound for systemd-cron, bcron, and a system table of Debian’s cron, which no crontab program looks at', () => {

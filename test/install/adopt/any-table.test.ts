@@ -85,6 +85,7 @@ function planned({ jobs, replaces }: Project, table: Buffer): Buffer {
     project: main,
     wanted: rendered(jobs, launcher, host),
     installed: [],
+    taken: [],
     moved: [],
     revision: { current: undefined, next: 1 },
     settings: [],

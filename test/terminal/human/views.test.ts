@@ -298,7 +298,8 @@ suite('a plan', () => {
   const spec = jobOf('export');
   const nothing: Plan = {
     ...planSample,
-    ...{ add: [], change: [], remove: [], moved: [], settings: [], drift: [], replaced: [], notFound: [], leaves: [] },
+    ...{ add: [], change: [], remove: [], moved: [], settings: [], drift: [], leaves: [] },
+    ...{ replaced: [], notFound: [], staysOut: [] },
     ...{ unmanaged: 0, unmanagedEntries: [] },
   };
   const changing = (before: JobState, after: JobState, field: ChangedPart) =>
@@ -341,6 +342,13 @@ suite('a plan', () => {
 ! shop/warm-up is to take the place of a line that is not in user: see that it
   runs nowhere as well
       - @reboot curl -s web1
+! shop/old had taken the place of lines in user, and they do not come back by
+  themselves; snapshot 7 has them (cronwright restore 7)
+      - # the old export
+      - 0 3 * * * php old.php
+! shop/old had taken the place of lines in /etc/crontab, and they do not come
+  back by themselves
+      - 0 4 * * * root php old.php
 ! line 3: the line of shop/backup was edited in the table; sync puts it right
       - 0 4 * * * /usr/bin/cronwright run --scheduled shop/backup
       + 0 3 * * * /usr/bin/cronwright run --scheduled shop/backup
