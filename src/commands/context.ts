@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { actingAccount } from '../install/acting.ts';
 import { lineLauncher } from '../install/line-launcher.ts';
 import { ownAccount } from '../job/account.ts';
 import type { Variables } from '../job/environment.ts';
@@ -62,11 +63,26 @@ export function errPageOf(context: Context): Page {
 
 export function voiceOf(context: Context, options: Options): Voice {
   const write = (words: string): void => context.out.write(words);
-  return options.json === true ? jsonVoice(write) : humanVoice(write, pageOf(context));
+  if (options.json === true) return jsonVoice(write);
+  const voice = humanVoice(write, pageOf(context));
+  return {
+    ...voice,
+    show(view, draw) {
+      write(whose());
+      voice.show(view, draw);
+    },
+  };
+}
+
+/** Where root acts for somebody else: what that account calls `user` is its own crontab. */
+function whose(): string {
+  const account = actingAccount();
+  return account === undefined ? '' : `for ${account.user}, whose crontab is meant by user:\n`;
 }
 
 /** Draws what a question is about, where the question is asked. */
 export function showOnError<View>(context: Context, view: View, draw: (view: View, page: Page) => string): void {
+  context.err.write(whose());
   context.err.write(`${draw(view, errPageOf(context)).replace(/\n$/, '')}\n`);
 }
 

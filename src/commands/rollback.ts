@@ -7,7 +7,7 @@ import { checkStill, projectOf, type Rollback, wantedRollback } from '../install
 import { latestRevisions } from '../store/registry.ts';
 import { revisionsOf } from '../store/revisions.ts';
 import type { Store } from '../store/store.ts';
-import { plan as drawPlan, synced } from '../terminal/human/plan.ts';
+import { plan as drawPlan, synced, syncedAsAgreed } from '../terminal/human/plan.ts';
 import { revisions as drawRevisions } from '../terminal/human/snapshots.ts';
 import { planView } from '../terminal/plan-view.ts';
 import { revisionView } from '../terminal/snapshot-view.ts';
@@ -103,13 +103,13 @@ function check(context: Context, options: Options, request: InstallRequest): Pro
 }
 
 async function carryOut(context: Context, options: Options, request: InstallRequest): Promise<number> {
-  const { kind, prepared, problem } = await installProject(request);
+  const { kind, prepared, asked, problem } = await installProject(request);
   if (kind === 'declined') {
     context.err.write('nothing was changed\n');
     return exitStatus.no;
   }
   const voice = voiceOf(context, options);
-  voice.show({ ...planView(prepared.plan), applied: kind === 'installed' }, synced);
+  voice.show({ ...planView(prepared.plan), applied: kind === 'installed' }, asked ? syncedAsAgreed : synced);
   voice.remark(
     kind === 'installed' ? doneWords(request, prepared) : 'nothing to do: everything is installed as it was',
   );

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { Plan } from '../crontab/plan.ts';
 import { exitStatus } from '../errors.ts';
 import { readActing } from '../install/acting.ts';
-import { type InstallRequest, installProject } from '../install/install.ts';
+import { type Installed, type InstallRequest, installProject } from '../install/install.ts';
 import { checkSaved, readPlan, type SavedPlan } from '../install/plan-file.ts';
 import { unchangedPlan } from '../install/unchanged.ts';
 import { noteTarget, usualTarget } from '../install/usual-target.ts';
 import { readTimetable } from '../schedule/timetable.ts';
-import { plan as drawPlan, synced } from '../terminal/human/plan.ts';
+import { plan as drawPlan, synced, syncedAsAgreed } from '../terminal/human/plan.ts';
 import { validation } from '../terminal/human/problems.ts';
 import { planView } from '../terminal/plan-view.ts';
 import type { Voice } from '../terminal/voice.ts';
@@ -54,16 +54,10 @@ export const sync: Command = {
     const { target, environment } = acting();
     const asked = { ...context, environment };
     const request = requestOf(asked, options, { saved, state: stateOf(asked, options) });
-    const { kind, prepared, problem } = await installProject({ project, target, sources, ...request });
-    if (kind === 'declined') return declined(context);
+    const installed = await installProject({ project, target, sources, ...request });
+    if (installed.kind === 'declined') return declined(context);
     if (own !== request.state || !wanted?.startsWith('user:')) noteTarget(own, path, wanted);
-    if (kind === 'nothing') done(voice, prepared.plan);
-    else {
-      voice.show({ ...planView(prepared.plan), applied: true }, synced);
-      voice.remark(`installed as revision ${prepared.plan.revision}`);
-    }
-    if (problem !== undefined) context.err.write(`warning: ${problem}\n`);
-    return exitStatus.done;
+    return report(context, voice, installed);
   },
 };
 
@@ -88,6 +82,16 @@ function requestOf(
     },
     check: saved && ((prepared) => checkSaved(saved, prepared, state)),
   };
+}
+
+function report({ err }: Context, voice: Voice, { kind, prepared: { plan }, asked, problem }: Installed): number {
+  if (kind === 'nothing') done(voice, plan);
+  else {
+    voice.show({ ...planView(plan), applied: true }, asked ? syncedAsAgreed : synced);
+    voice.remark(`installed as revision ${plan.revision}`);
+  }
+  if (problem !== undefined) err.write(`warning: ${problem}\n`);
+  return exitStatus.done;
 }
 
 /** Nothing was to be done. */

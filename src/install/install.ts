@@ -45,6 +45,8 @@ export interface Installed {
   /** `nothing`: all was as it should be. `declined`: somebody was asked, and said no. */
   readonly kind: 'installed' | 'nothing' | 'declined';
   readonly prepared: Prepared;
+  /** Whether somebody was shown the plan, and asked. */
+  readonly asked: boolean;
   /** What went wrong without harm, in words. */
   readonly problem: string | undefined;
 }
@@ -65,16 +67,18 @@ export async function installProject(request: InstallRequest): Promise<Installed
     const attempt = await attemptUnderLock(request, agreed);
     if (attempt.kind === 'asks') {
       const { prepared } = attempt;
-      if (!(await agrees(prepared.plan, consent))) return { kind: 'declined', prepared, problem: undefined };
+      if (!(await agrees(prepared.plan, consent))) {
+        return { kind: 'declined', prepared, asked: true, problem: undefined };
+      }
       agreed = lossesDigest(prepared.plan);
-    } else if (attempt.kind !== 'overtaken') return attempt;
+    } else if (attempt.kind !== 'overtaken') return { ...attempt, asked: agreed !== undefined };
     else if (tries >= mostTries) throw attempt.error;
     else tries += 1;
   }
 }
 
 type Attempt =
-  | Installed
+  | Omit<Installed, 'asked'>
   | { readonly kind: 'asks'; readonly prepared: Prepared }
   | { readonly kind: 'overtaken'; readonly error: TableChanged };
 

@@ -10,6 +10,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Plan } from '../crontab/plan.ts';
 import { errorCode, errorMessage, UserError } from '../errors.ts';
 import { digestOf } from '../job/digest.ts';
@@ -89,7 +90,8 @@ export function savePlan(path: string, prepared: Prepared, { by, at, state, targ
   try {
     writePrivately(path, `${JSON.stringify(saved, null, 2)}\n`);
   } catch (error) {
-    throw new UserError(`cannot save the plan in ${path}: ${errorMessage(error)}`);
+    const reason = errorCode(error) === 'ENOENT' ? `there is no folder ${dirname(path)}` : errorMessage(error);
+    throw new UserError(`cannot save the plan in ${path}: ${reason}`, 'name a file where you may write');
   }
 }
 
@@ -108,12 +110,17 @@ function writePrivately(path: string, text: string): void {
 /** @throws UserError when there is no such file, or it holds no plan of this version. */
 export function readPlan(path: string): SavedPlan {
   const saved = parsed(path, contentOf(path)) as Partial<SavedPlan> | null;
-  if (saved?.format !== format) throw new UserError(`${path} holds no plan`, hint);
+  if (saved?.format !== format) throw noPlan(path);
   if (saved.version === version) return saved as SavedPlan;
   throw new UserError(`${path} holds a plan of another version of cronwright`, hint);
 }
 
 const hint = 'cronwright plan --out FILE saves one';
+
+function noPlan(path: string): UserError {
+  const isJobsFile = /\.ya?ml$/.test(path);
+  return new UserError(`${path} holds no plan`, isJobsFile ? `a jobs file goes behind --file: --file ${path}` : hint);
+}
 
 function contentOf(path: string): string {
   let file: number | undefined;
@@ -136,7 +143,7 @@ const largest = 128 * 1024 * 1024;
 
 /** A plan is consent, and says into which file what is to be written: nobody else may have put the words there. */
 function refuseForeign(path: string, stat: Stats): void {
-  if (!stat.isFile() || stat.size > largest) throw new UserError(`${path} holds no plan`, hint);
+  if (!stat.isFile() || stat.size > largest) throw noPlan(path);
   const own = process.geteuid?.() ?? stat.uid;
   if (stat.uid !== own && stat.uid !== 0)
     throw new UserError(`the plan ${path} is not taken: it belongs to another account (uid ${stat.uid})`, hint);
@@ -148,7 +155,7 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError(`${path} holds no plan`, hint);
+    throw noPlan(path);
   }
 }
 

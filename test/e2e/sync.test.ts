@@ -47,6 +47,8 @@ describe('sync on a terminal', { concurrency: true }, () => {
     const { status, out } = await answered(t, place, 'y\r');
     assert.equal(status, 0, out);
     assert.match(out, /- shop\/b {2}0 4 \* \* \* [\s\S]*This will remove 1 job\. Go on\? \[y\/N\]/);
+    assert.equal(out.match(/shop\/b /g)?.length, 1, 'who has read the plan is not shown it again');
+    assert.match(out, /1 removed, 1\s+unchanged\s+installed as revision 2/);
     assert.doesNotMatch(place.written(), /shop\/b/);
   });
 
@@ -89,6 +91,16 @@ describe('sync without a terminal', { concurrency: true }, () => {
     const { status, out } = await place.cronwright(['sync', '--yes']);
     assert.equal(status, 0);
     assert.match(out, /0 added, 0 changed, 1 removed, 1\s+unchanged/);
+  });
+
+  it('says where a plan cannot be saved, and how a jobs file is named', async (t) => {
+    const place = await shrinking(t);
+    const folder = join(place.path, 'none');
+    const saved = await place.cronwright(['plan', '--out', `${folder}/saved`]);
+    assert.deepEqual([saved.status, saved.out], [2, '']);
+    assert.ok(saved.err.startsWith(`error: cannot save the plan in ${folder}/saved: there is no folder ${folder}\n`));
+    const { status, err } = await place.cronwright(['sync', join(place.path, 'jobs.yaml')]);
+    assert.deepEqual([status, /holds no plan\n {2}→ a jobs file goes behind --file: /.test(err)], [2, true], err);
   });
 
   it('carries out a saved plan as it is, whatever options would say', async (t) => {

@@ -2,13 +2,31 @@ import { clip, harmless, wrap } from '../layout.ts';
 import { count, type Page } from '../page.ts';
 import type { AdoptedJobView, AdoptView, ObstructedView } from '../table-views.ts';
 
-/** Each entry with the job it becomes, what is to be known of it, what cannot be adopted and why, and the totals. */
+/**
+ * Each entry with the job it becomes, what is to be known of it, what cannot be adopted and why, and the totals. What is to
+ * be known of several jobs is said once.
+ */
 export function adoption(view: AdoptView, page: Page): string {
+  const shared = sharedNotes(view);
   const blocks = [
-    ...view.jobs.map((job) => adopted(job, page)),
+    ...view.jobs.map((job) => adopted({ ...job, notes: job.notes.filter((note) => !shared.has(note)) }, page)),
     ...view.obstructed.map((entry) => obstructed(entry, page)),
+    ...[...shared].map(([note, jobs]) => sharedNote(note, jobs, page)),
   ];
   return [...blocks.flatMap((lines) => [...lines, '']), totals(view, page)].join('\n');
+}
+
+/** The notes that more than one job has, with those jobs. */
+function sharedNotes({ jobs }: AdoptView): ReadonlyMap<string, readonly string[]> {
+  const all = jobs.flatMap(({ job, notes }) => [...new Set(notes)].map((note) => ({ job, note })));
+  const byNote = Map.groupBy(all, ({ note }) => note);
+  return new Map([...byNote].flatMap(([note, of]) => (of.length < 2 ? [] : [[note, of.map(({ job }) => job)]])));
+}
+
+function sharedNote(note: string, jobs: readonly string[], page: Page): readonly string[] {
+  const [first = '', ...rest] = wrap(`note  ${jobs.join(', ')}`, page.width - 6).split('\n');
+  const head = `${page.style.warn('note')}${first.slice('note'.length)}`;
+  return [head, ...rest.map((line) => `      ${line}`), ...sentence('', note, page)];
 }
 
 function adopted(job: AdoptedJobView, page: Page): readonly string[] {

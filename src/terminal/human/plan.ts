@@ -23,20 +23,26 @@ export function plan(view: PlanView, page: Page): string {
   return [...drawn(view, page, verbs), ...unmanagedLines(view, page)].join('\n');
 }
 
+const past = {
+  add: 'added',
+  change: 'changed',
+  remove: 'removed',
+  rename: 'renamed',
+  mend: 'put right',
+  takeOut: 'taken out',
+  mends: 'it was put right',
+  takesOut: 'it was taken out',
+  leaves: 'were',
+};
+
 /** The same, of what sync did. */
 export function synced(view: PlanView, page: Page): string {
-  const verbs = {
-    add: 'added',
-    change: 'changed',
-    remove: 'removed',
-    rename: 'renamed',
-    mend: 'put right',
-    takeOut: 'taken out',
-    mends: 'it was put right',
-    takesOut: 'it was taken out',
-    leaves: 'were',
-  };
-  return drawn(view, page, verbs).join('\n');
+  return drawn(view, page, past).join('\n');
+}
+
+/** Only how much that was, for somebody who has just read and answered it. */
+export function syncedAsAgreed(view: PlanView, page: Page): string {
+  return totals(view, page, past);
 }
 
 type Verbs = Readonly<

@@ -60,6 +60,21 @@ user: 1 job to adopt, 1 cannot be adopted`,
     );
   });
 
+  test('says once what is to be known of several', () => {
+    const [own, ...others] = ['of its own', 'of two', 'of all'];
+    const jobs = ['a', 'b', 'c-with-a-name-of-some-length'].map((name, index) => {
+      const notes = [...(index === 0 ? [own] : []), ...others.slice(index === 2 ? 1 : 0)].map(String);
+      return { ...job, job: `main/${name}`, entry: name, offers: [], notes };
+    });
+    const text = adoption({ ...view, jobs, obstructed: [] }, { ...pageOf(), width: 40 });
+    assert.match(text, /^\+ main\/a .*\n.*\n( {6}.*\n)* {4}note {2}of its own\n\n\+ main\/b/);
+    assert.match(
+      text,
+      /\n\nnote {2}main\/a, main\/b\n {4}of two\n\nnote {2}main\/a, main\/b,\n {6}main\/c-with\S+\n {4}of all\n\n/,
+    );
+    assert.equal(text.match(/of all/g)?.length, 1);
+  });
+
   test('reads the same in colours', () => {
     const coloured = adoption(view, { ...pageOf(), style: makeStyle(true) });
     assert.notEqual(coloured, adoption(view, pageOf()));
