@@ -79,6 +79,13 @@ describe('the launcher', () => {
     assert.deepEqual(JSON.parse(start(launcher, ['tick'], {}).out), [join(place, 'cronwright/dist/main.cjs'), 'tick']);
   });
 
+  it('has nothing compiled on threads that its end would have to wait for', () => {
+    const launcher = install();
+    write(join(place, 'cronwright/dist/main.cjs'), 'console.log(process.execArgv.join(" "))');
+    const { out } = start(launcher, ['tick'], { PATH: cronPath, CRONWRIGHT_NODE: process.execPath });
+    assert.equal(out, '--no-concurrent-recompilation --no-concurrent-sparkplug');
+  });
+
   it('is found through links to links, absolute and relative', () => {
     const launcher = install('lib/cronwright');
     link(launcher, join(place, 'sbin/first'));
