@@ -18,7 +18,7 @@ suite('the database of a state directory', () => {
     const tables = store.db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
     assert.deepEqual(
       tables.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_')),
-      'attempt beat due elsewhere event gap job made outbox output owed pause revision run snapshot watch written'.split(
+      'attempt beat due elsewhere event gap job made outbox output owed pause revision run snapshot taken watch written'.split(
         ' ',
       ),
     );
