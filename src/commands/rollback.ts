@@ -11,19 +11,8 @@ import { plan as drawPlan, synced, syncedAsAgreed } from '../terminal/human/plan
 import { revisions as drawRevisions } from '../terminal/human/snapshots.ts';
 import { planView } from '../terminal/plan-view.ts';
 import { revisionView } from '../terminal/snapshot-view.ts';
-import { accountAtOnce } from '../upkeep/missed/account.ts';
 import { type Command, jsonOption, yesOption } from './command.ts';
-import {
-  type Context,
-  localTime,
-  type Options,
-  showOnError,
-  stateOf,
-  text,
-  voiceOf,
-  withStore,
-  worldOf,
-} from './context.ts';
+import { type Context, localTime, type Options, showOnError, stateOf, text, voiceOf, withStore } from './context.ts';
 
 export const rollback: Command = {
   name: 'rollback',
@@ -59,8 +48,7 @@ export const rollback: Command = {
       const rollback = wantedRollback(store, { revision, project });
       return requestOf({ context, options, rollback, target }, store);
     });
-    if (options.check === true) return check(context, options, request);
-    return carryOut(context, options, request);
+    return options.check === true ? check(context, options, request) : carryOut(context, options, request);
   },
 };
 
@@ -115,8 +103,6 @@ function check(context: Context, options: Options, request: InstallRequest): Pro
 }
 
 async function carryOut(context: Context, options: Options, request: InstallRequest): Promise<number> {
-  // What the jobs have missed by the times that they had.
-  await withStore(context, options, (store) => accountAtOnce(worldOf(context, options, store)));
   const { kind, prepared, asked, problem } = await installProject(request);
   if (kind === 'declined') {
     context.err.write('nothing was changed\n');

@@ -11,7 +11,6 @@ import { plan as drawPlan, synced, syncedAsAgreed } from '../terminal/human/plan
 import { validation } from '../terminal/human/problems.ts';
 import { planView } from '../terminal/plan-view.ts';
 import type { Voice } from '../terminal/voice.ts';
-import { accountAtOnce } from '../upkeep/missed/account.ts';
 import { type Command, jsonOption, yesOption } from './command.ts';
 import {
   type Context,
@@ -22,8 +21,6 @@ import {
   targetOption,
   text,
   voiceOf,
-  withStoreIfAny,
-  worldOf,
 } from './context.ts';
 
 export const sync: Command = {
@@ -56,8 +53,6 @@ export const sync: Command = {
     }
     const { target, environment } = acting();
     const asked = { ...context, environment };
-    // What the jobs have missed by the times that they had.
-    await withStoreIfAny(asked, options, (store) => store && accountAtOnce(worldOf(asked, options, store)));
     const request = requestOf(asked, options, { saved, state: stateOf(asked, options) });
     const installed = await installProject({ project, target, sources, ...request });
     if (installed.kind === 'declined') return declined(context);

@@ -161,28 +161,3 @@ async function letGo(machine: MovedMachine): Promise<void> {
   rmSync(`${machine.place.path}/hold`);
   await until('they have ended', () => wrappers.every(({ pid }) => !existsSync(`/proc/${pid}`)), 60_000);
 }
-
-suite('jobs that get other times, or go, after a night without cron', () => {
-  test('have missed what they have missed by the times that they had', async (t) => {
-    const machine = newMachine(t, launcher, '2026-11-24T12:50Z');
-    const often = { often: 'schedule: every 20m', gone: 'schedule: every 20m', same: 'schedule: every 20m' };
-    await machine.install(jobs(machine, often));
-    await pass(machine, 20, Object.keys(often));
-    machine.move({ wall: 8 * hour, uptime: 8 * hour });
-    await machine.install(jobs(machine, { often: 'schedule: daily at 03:00', same: often.same }));
-    const expected = ['often', 'gone', 'same'].map((name) => ({ job: `shop/${name}`, slots: 24 }));
-    assert.deepEqual(
-      missed(machine),
-      expected.toSorted((a, b) => (a.job < b.job ? -1 : 1)),
-    );
-    assert.deepEqual(causes(machine), ['cron-silent']);
-    const { reason } =
-      machine
-        .store()
-        .db.get<{ reason: string }>("SELECT reason FROM run WHERE job = 'shop/gone' AND state = 'missed'") ?? {};
-    assert.match(reason ?? '', /^cron did not run between /);
-    await pass(machine, 10, ['same']);
-    assert.deepEqual(missed(machine).length, 3);
-    assert.deepEqual(causes(machine), ['cron-silent']);
-  });
-});

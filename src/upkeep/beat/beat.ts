@@ -34,13 +34,6 @@ export async function noteBeat(world: StoredWorld, now: Moment = thisMoment(worl
   );
 }
 
-/** Notes the time since the last tick, where it is a gap already: the next tick ends it. */
-export function noteOpenGap({ store, clock }: StoredWorld): void {
-  const gap = gapUpTo(store, lastMoment(store), thisMoment(clock));
-  // What a clock that was set back means for all that is known is for the tick.
-  if (gap && gap.cause !== 'clock-back') addGap(store, gap);
-}
-
 /** What lies before a tick; before the first of all, the time since something was installed. */
 function gapUpTo(store: Store, last: ReturnType<typeof lastMoment>, now: Moment): Gap | undefined {
   if (last !== undefined) return gapBetween(last, now);

@@ -1,13 +1,12 @@
 import { errorMessage } from '../../errors.ts';
 import { newRunId } from '../../launch/run-id.ts';
 import type { StoredWorld } from '../../launch/world.ts';
-import { type Due, dueJobs, forgetDue, hasDue, setDue } from '../../store/due.ts';
+import { type Due, dueJobs, forgetDue, setDue } from '../../store/due.ts';
 import { gapsBetween } from '../../store/gaps.ts';
 import { type NewEntry, putInOutbox } from '../../store/outbox.ts';
 import { installedJob } from '../../store/registry.ts';
 import { runById } from '../../store/runs.ts';
 import { type Store, together } from '../../store/store.ts';
-import { noteOpenGap } from '../beat/beat.ts';
 import { type Finding, findingOf, isStill } from './finding.ts';
 import { grace } from './grace.ts';
 import { write } from './record.ts';
@@ -26,21 +25,9 @@ const again = 3_600_000;
  * nothing; of two at the same time, one writes a job's.
  */
 export async function account(world: StoredWorld): Promise<void> {
-  const now = world.clock.now();
-  if (!isJustBack(world.store, now)) await accountUntil(world, now);
-}
-
-/** The same at once, before jobs get other times: what they have missed by their old ones cannot be told any more then. */
-export async function accountAtOnce(world: StoredWorld): Promise<void> {
-  const now = world.clock.now();
-  if (hasDue(world.store, now - grace)) {
-    noteOpenGap(world);
-    await accountUntil(world, now);
-  }
-}
-
-async function accountUntil(world: StoredWorld, now: number): Promise<void> {
   const { store, clock } = world;
+  const now = clock.now();
+  if (isJustBack(store, now)) return;
   const findings: Finding[] = [];
   const evidence = evidenceOf(store);
   for (const due of dueJobs(store, now - grace, mostLooked)) {
