@@ -74,10 +74,14 @@ export function voiceOf(context: Context, options: Options): Voice {
   };
 }
 
-/** Where root acts for somebody else: what that account calls `user` is its own crontab. */
+let isSaid = false;
+
+/** Where root acts for somebody else, what that account calls `user` is its own crontab. That is said once. */
 function whose(): string {
   const account = actingAccount();
-  return account === undefined ? '' : `for ${account.user}, whose crontab is meant by user:\n`;
+  if (account === undefined || isSaid) return '';
+  isSaid = true;
+  return `acting for ${account.user}: user is the crontab of that account\n`;
 }
 
 /** Draws what a question is about, where the question is asked. */

@@ -109,7 +109,10 @@ async function carryOut(context: Context, options: Options, request: InstallRequ
     return exitStatus.no;
   }
   const voice = voiceOf(context, options);
-  voice.show({ ...planView(prepared.plan), applied: kind === 'installed' }, asked ? syncedAsAgreed : synced);
+  voice.show(
+    { ...planView(prepared.plan), applied: kind === 'installed' },
+    asked && context.out.isTerminal ? syncedAsAgreed : synced,
+  );
   voice.remark(
     kind === 'installed' ? doneWords(request, prepared) : 'nothing to do: everything is installed as it was',
   );

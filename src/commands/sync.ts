@@ -84,10 +84,10 @@ function requestOf(
   };
 }
 
-function report({ err }: Context, voice: Voice, { kind, prepared: { plan }, asked, problem }: Installed): number {
+function report({ out, err }: Context, voice: Voice, { kind, prepared: { plan }, asked, problem }: Installed): number {
   if (kind === 'nothing') done(voice, plan);
   else {
-    voice.show({ ...planView(plan), applied: true }, asked ? syncedAsAgreed : synced);
+    voice.show({ ...planView(plan), applied: true }, asked && out.isTerminal ? syncedAsAgreed : synced);
     voice.remark(`installed as revision ${plan.revision}`);
   }
   if (problem !== undefined) err.write(`warning: ${problem}\n`);

@@ -70,7 +70,7 @@ export interface MissingLine {
   readonly text: string;
 }
 
-/** A line of others whose place a job took, and that no table has any more. */
+/** A line of others that was taken out of a table because a job took its place. */
 export interface LineOut {
   readonly job: JobId;
   /** The label of the table that it was taken out of. */

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import type { Plan } from '../crontab/plan.ts';
 import { errorMessage, UserError } from '../errors.ts';
 import { writeCopy } from '../store/copy.ts';
 import { install, withdraw } from '../store/registry.ts';
@@ -28,47 +27,43 @@ export interface Applying {
  * @throws UserError when cron could not start the launcher, or a table cannot be written; nothing is changed then.
  */
 export async function apply(store: Store, prepared: Prepared, applying: Applying): Promise<string | undefined> {
-  const { project, settings, wanted, moved, changes } = prepared;
+  const { plan, project, settings, wanted, moved, changes } = prepared;
   const { by, clock } = applying;
   if (changes[0]?.target === prepared.place.target && project.jobs.length > 0) await probe(prepared);
   if (needsQuiet(prepared)) await quietMoment(clock);
   const lines = new Map(wanted.map((one) => [one.job.id, one.lines]));
   // As one: of what is killed from here on it is known which tables it was about to write.
-  const writing = together(store, () => {
+  const writing = together(store, (): Writing => {
     const revision = install(store, { project, settings, lines, moved, by, at: clock.now() });
     const reason = `${applying.verb ?? 'sync'} of ${project.name}, revision ${revision}`;
-    const kept = changes.map(
-      (change) => [change.target, keep(store, change, { ...applying, reason, revision })] as const,
+    const kept = new Map(
+      changes.map((change) => [change.target, keep(store, change, { ...applying, reason, revision })]),
     );
-    return { ...applying, reason, revision, kept: new Map(kept) };
+    const taken = plan.replaced.map(({ job, target, text }) => ({
+      job,
+      target,
+      text,
+      snapshot: kept.get(target) ?? null,
+    }));
+    noteTaken(store, taken);
+    return { ...applying, reason, revision, kept };
   });
   const problem = writeCopy(store, project.name);
   try {
     await writeTables(store, prepared, writing);
-    noteLines(store, prepared.plan, writing.kept);
     return problem;
   } catch (error) {
     throw withdrawn(store, prepared, { error, writing });
   }
 }
 
-/** Notes which lines of others are out of their tables now, and forgets those whose jobs are gone. */
-function noteLines(store: Store, { replaced, remove }: Plan, kept: ReadonlyMap<string, number>): void {
-  const taken = replaced.map(({ job, target, text }) => ({ job, target, text, snapshot: kept.get(target) ?? null }));
-  const gone = remove.map(({ job }) => job);
-  if (taken.length + gone.length === 0) return;
-  tolerant(() =>
-    together(store, () => {
-      forgetTaken(store, gone);
-      noteTaken(store, taken);
-    }),
-  );
-}
-
 /** The error with which the tables were not written, once the revision is taken back. */
 function withdrawn(store: Store, { project, moved, current }: Prepared, { error, writing }: Failure): unknown {
   try {
-    if (writing.revision !== current) withdraw(store, writing.revision, moved);
+    together(store, () => {
+      if (writing.revision !== current) withdraw(store, writing.revision, moved);
+      forgetTaken(store, [...writing.kept.values()]);
+    });
     writeCopy(store, project.name);
     return error;
   } catch (second) {
@@ -93,6 +88,8 @@ async function probe({ project, place: { launcher, target }, before }: Prepared)
 interface Writing extends Applying {
   readonly reason: string;
   readonly revision: number;
+  /** The snapshots of the tables as they were, by their targets. */
+  readonly kept: ReadonlyMap<string, number>;
 }
 
 /** Why a write went wrong. */
@@ -116,7 +113,11 @@ async function writeTables(store: Store, prepared: Prepared, writing: Writing): 
   }
 }
 
-function keep(store: Store, { target, before }: TableChange, { clock, by, reason, revision }: Writing): number {
+function keep(
+  store: Store,
+  { target, before }: TableChange,
+  { clock, by, reason, revision }: Omit<Writing, 'kept'>,
+): number {
   return keepTable(store, { target, takenAt: clock.now(), takenBy: by, reason, revision, content: before });
 }
 
@@ -127,14 +128,10 @@ async function writeOne(
 ): Promise<void> {
   const lastWrite = lastWritten(store, target)?.at;
   await table.write(next, { expected: before, allowEmpty: mayEmpty, lastWrite });
-  tolerant(() => noteWritten(store, target, next, clock.now()));
-}
-
-/** Makes a note. The tables are as they are to be, and without it only less is known of them. */
-function tolerant(note: () => void): void {
   try {
-    note();
+    noteWritten(store, target, next, clock.now());
   } catch (error) {
+    // The table is as it is to be, and without the note drift only knows less of it.
     if (!(error instanceof StoreTrouble)) throw error;
   }
 }

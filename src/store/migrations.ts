@@ -253,8 +253,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX pause_open ON pause (scope, name) WHERE ended_at IS NULL;
   `,
-  // What was written last to each table, what was told of it since, what jobs took the place of there, and what each project
-  // was made from.
+  // What was written last to each table, what was told of it since, and what each project was made from.
   `
   CREATE TABLE written (
     target TEXT PRIMARY KEY,
@@ -282,6 +281,11 @@ export const migrations: readonly string[] = [
     digest TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  ALTER TABLE snapshot ADD COLUMN size INTEGER;
+  ALTER TABLE snapshot ADD COLUMN revision INTEGER;
+  `,
+  // Lines of others whose places jobs took.
+  `
   CREATE TABLE taken (
     id INTEGER PRIMARY KEY,
     job TEXT NOT NULL,
@@ -290,8 +294,5 @@ export const migrations: readonly string[] = [
     snapshot INTEGER
   ) STRICT;
   CREATE INDEX taken_of_job ON taken (job);
-
-  ALTER TABLE snapshot ADD COLUMN size INTEGER;
-  ALTER TABLE snapshot ADD COLUMN revision INTEGER;
   `,
 ];

@@ -13,14 +13,17 @@ export interface GivenUp {
   readonly newName: () => string;
 }
 
-type Given = { readonly run: string; readonly reason: string };
+/** The run that a slot was recorded as, and its reason in words. */
+export interface Recorded {
+  readonly run: string;
+  readonly reason: string;
+}
 
 /**
  * Records a slot that is owed as missed for good.
- * @returns the run that it is recorded as, and its reason in words; undefined where it is owed no longer: a clock that was set back comes to its slot again,
- * and cron starts it.
+ * @returns undefined where it is owed no longer: a clock that was set back comes to its slot again, and cron starts it.
  */
-export function giveUpSlot(store: Store, owed: Owed, given: GivenUp): Given | undefined {
+export function giveUpSlot(store: Store, owed: Owed, given: GivenUp): Recorded | undefined {
   const { job, slot } = owed;
   const { because, newName, ...when } = given;
   if (!takeOwed(store, job, slot) || holderOfSlot(store, job, slot) !== undefined) return undefined;

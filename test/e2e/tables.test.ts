@@ -80,7 +80,7 @@ describe('the crontab of another account', { skip }, () => {
     const system = await makeSystem(t, launcher, 'debian');
     await system.place(bytes, 'alice');
     const file = jobs(system, backup).replace(/.*(?=\/etc\/)/, '');
-    assert.match(await system.ends(0, ['sync', ...alice]), /^for alice, whose crontab is meant by user:\n/);
+    assert.match(await system.ends(0, ['sync', ...alice]), /^acting for alice: user is the crontab of that account\n/);
     const rows = await system.json<readonly JobRowView[]>(['list'], { as: 'alice' });
     assert.deepEqual(
       rows.map(({ job }) => job),

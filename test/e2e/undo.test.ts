@@ -203,6 +203,14 @@ describe('rollback', { concurrency: true }, () => {
     await ends(place, 0, 'sync', '--yes');
     await ends(place, 0, 'restore', String(snapshot), '--yes');
     assert.deepEqual((await place.json<PlanView>(['rollback', '--check'])).staysOut, []);
+    await ends(place, 0, 'sync', '--yes');
+    await ends(place, 0, 'rollback', '1', '--yes');
+    await ends(place, 0, 'sync', '--yes');
+    const again = await place.json<PlanView>(['rollback', '--check', '1']);
+    assert.deepEqual(
+      again.staysOut.map(({ text }) => text),
+      lines,
+    );
   });
 
   it('lists the revisions, each with its difference from the one before', async (t) => {

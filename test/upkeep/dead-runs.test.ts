@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { suite, type TestContext, test } from 'node:test';
 import { thisProcess } from '../../src/launch/holder.ts';
+import { startTime } from '../../src/run/tree.ts';
+import { noteTask } from '../../src/store/notes.ts';
 import { claimFromOutbox } from '../../src/store/outbox.ts';
 import { updateOutput } from '../../src/store/output.ts';
 import { attemptsOf, closeAttempt, findRuns, openAttempt, requestCancel } from '../../src/store/runs.ts';
@@ -99,6 +102,23 @@ suite('a run whose wrapper was killed', () => {
     closeDeadRuns(world);
     const [closed] = findRuns(store, run);
     assert.deepEqual([closed?.state, closed?.retryAttempt], ['interrupted', 2]);
+  });
+
+  test('is left alone where its task was begun behind the first look, and goes on', (t) => {
+    const { store, world } = site(t);
+    const { pid = 0 } = spawn('sleep', ['1000'], { detached: true });
+    t.after(() => process.kill(pid, 'SIGKILL'));
+    const mine = thisProcess();
+    const run = begin(store, { run: 'run1', holder: { ...mine, born: mine.born + 1 } });
+    const all = store.db.all.bind(store.db);
+    const beginBehind = (...query: Parameters<typeof all>) => {
+      const rows = all(...query);
+      noteTask(store, run, { pid, born: startTime(pid) ?? 0 });
+      return rows;
+    };
+    t.mock.method(store.db, 'all', beginBehind, { times: 1 });
+    closeDeadRuns(world);
+    assert.equal(findRuns(store, run)[0]?.state, 'running');
   });
 
   test('is no other that is held by this process', (t) => {

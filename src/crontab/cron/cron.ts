@@ -51,7 +51,7 @@ export interface Cron {
     readonly mostOfRoot: number;
     /** Environment lines. */
     readonly mostVariables: number;
-    /** Bytes of comments and blank lines that stand together. */
+    /** Bytes of comments and blank lines that stand together, and of the line behind them its indent and a first character. */
     readonly mostBetween: number;
     readonly beyond: Excess;
     /** Whether that holds for system tables too, which no crontab(1) has looked at. */

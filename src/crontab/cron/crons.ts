@@ -52,7 +52,7 @@ const cronie: Cron = {
     mostVariables: 1_000,
     mostBetween: 32_768,
     beyond: 'refused',
-    ofSystem: true,
+    ofSystem: false,
   },
   check: '-T',
   systemNames: /^(?![.#])(?!.*(?:~|\.rpm(?:save|orig|new))$).+$/,

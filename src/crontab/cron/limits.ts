@@ -95,12 +95,14 @@ function sizeBreaches(lines: readonly string[], cron: Cron, { system, root }: Ta
     });
 }
 
-/** Bytes of the longest stretch of comments and blank lines, their line feeds included. */
+/** Bytes that are passed over, line feeds included, before the next entry is found: its first character is among them. */
 function longestBetween(lines: readonly string[]): number {
   let [longest, here] = [0, 0];
   for (const line of lines) {
-    here = comment.test(line) ? here + line.length + 1 : 0;
+    const isComment = comment.test(line);
+    here += isComment ? line.length + 1 : line.length - line.trimStart().length + 1;
     longest = Math.max(longest, here);
+    if (!isComment) here = 0;
   }
   return longest;
 }

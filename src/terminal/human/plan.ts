@@ -40,7 +40,7 @@ export function synced(view: PlanView, page: Page): string {
   return drawn(view, page, past).join('\n');
 }
 
-/** Only how much that was, for somebody who has just read and answered it. */
+/** Only how much that was, for somebody who has just read all of it there. */
 export function syncedAsAgreed(view: PlanView, page: Page): string {
   return totals(view, page, past);
 }
