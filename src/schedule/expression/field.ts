@@ -28,8 +28,20 @@ interface Run {
 /** `*`, a value or a range of values, each with or without a step; whether it makes sense is asked afterwards. */
 const elementShape = /^(\*|[A-Za-z0-9]+)(?:-([A-Za-z0-9]+))?(?:\/([0-9]+))?$/;
 
+/** What was read of fields without a letter, by their names and texts: of thousands of jobs most have the same few. */
+const known = new Map<string, ReadField | Flaw>();
+
 /** Reads one field as Debian's cron does, less what cron accepts and does not mean, and with `L`, `W`, `#` and `H`. */
 export function readField(text: string, name: FieldName, choose: Choice): ReadField | Flaw {
+  // An `H` is another value for each job.
+  if (/[A-Za-z]/.test(text)) return readAnew(text, name, choose);
+  const key = `${name} ${text}`;
+  const found = known.get(key) ?? readAnew(text, name, choose);
+  known.set(key, found);
+  return found;
+}
+
+function readAnew(text: string, name: FieldName, choose: Choice): ReadField | Flaw {
   const reading = { name, range: fieldRanges[name], choose };
   const values = new Set<number>();
   const days: DayElement[] = [];
