@@ -149,7 +149,10 @@ export function planSync(input: PlanInput): Planned {
     drift: [...unlessGone(main.drift, comesBack), ...unlessGone(old?.drift ?? [], () => false)],
     replaced: tables.flatMap(({ taken, target }) => taken.map((line) => ({ ...line, target }))),
     notFound: notFound([into, ...(left ? [left] : []), ...input.others], tables, jobs),
-    staysOut: input.taken.filter((one) => removed.has(one.job) && !isThere(tables, one)),
+    staysOut: stillOut(
+      input.taken.filter(({ job }) => removed.has(job)),
+      tables,
+    ),
     leaves: [...(old ? [old] : []), ...unfinished.filter(isChanged)].map(({ target }) => target),
     unmanaged: main.unmanaged.length,
     unmanagedEntries: main.unmanaged,
@@ -177,12 +180,12 @@ function notFound(
   });
 }
 
-/** Whether somebody has put a line back himself. */
-function isThere(tables: readonly Edited[], { target, text }: LineOut): boolean {
-  const table = tables.find((one) => one.target === target);
-  return (
-    table !== undefined && readTableText(table.next).lines.some((line) => lineText(withoutLineFeed(line)) === text)
-  );
+/** Lines that were taken out, without those that somebody has put back himself. */
+function stillOut(taken: readonly LineOut[], tables: readonly Edited[]): readonly LineOut[] {
+  if (taken.length === 0) return [];
+  const linesIn = ({ next }: Edited) => new Set(linesOf(readTableText(next)).map(lineText));
+  const standing = new Map(tables.map((table) => [table.target, linesIn(table)]));
+  return taken.filter(({ target, text }) => standing.get(target)?.has(text) !== true);
 }
 
 /** One table on its way: what is not as it was installed, what is taken out, and what stays of others. */

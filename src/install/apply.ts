@@ -39,12 +39,7 @@ export async function apply(store: Store, prepared: Prepared, applying: Applying
     const kept = new Map(
       changes.map((change) => [change.target, keep(store, change, { ...applying, reason, revision })]),
     );
-    const taken = plan.replaced.map(({ job, target, text }) => ({
-      job,
-      target,
-      text,
-      snapshot: kept.get(target) ?? null,
-    }));
+    const taken = plan.replaced.map((line) => ({ ...line, snapshot: kept.get(line.target) ?? null }));
     noteTaken(store, taken);
     return { ...applying, reason, revision, kept };
   });

@@ -36,9 +36,11 @@ export function readField(text: string, name: FieldName, choose: Choice): ReadFi
   // An `H` is another value for each job.
   if (/[A-Za-z]/.test(text)) return readAnew(text, name, choose);
   const key = `${name} ${text}`;
-  const found = known.get(key) ?? readAnew(text, name, choose);
-  known.set(key, found);
-  return found;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const read = readAnew(text, name, choose);
+  known.set(key, read);
+  return read;
 }
 
 function readAnew(text: string, name: FieldName, choose: Choice): ReadField | Flaw {
